@@ -1,0 +1,25 @@
+// swift-tools-version: 6.3
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .treatAllWarnings(as: .error),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+
+// Arrows point one way; docs/Modules.md says why each stands where it does.
+let package = Package(
+  name: "mcpolicyd",
+  products: [
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+  ],
+  targets: [
+    .target(name: "MCPConfig", dependencies: [crypto], swiftSettings: strict),
+    .testTarget(name: "MCPConfigTests", dependencies: ["MCPConfig"], swiftSettings: strict),
+  ]
+)
