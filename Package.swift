@@ -20,6 +20,8 @@ let package = Package(
   ],
   targets: [
     .target(name: "MCPConfig", dependencies: [crypto], swiftSettings: strict),
+    .target(name: "Policy", dependencies: ["MCPConfig"], swiftSettings: strict),
     .testTarget(name: "MCPConfigTests", dependencies: ["MCPConfig"], swiftSettings: strict),
+    .testTarget(name: "PolicyTests", dependencies: ["Policy", "MCPConfig"], swiftSettings: strict),
   ]
 )

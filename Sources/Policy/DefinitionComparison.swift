@@ -1,0 +1,104 @@
+import MCPConfig
+
+/// Where one server's definition isn't the approved one.
+struct DefinitionComparison {
+  let found: ServerEntry
+  let approved: ServerEntry
+  let tolerate: Set<Policy.Tolerance>
+
+  var findings: [Finding] {
+    guard found.definition.members != nil else {
+      return [
+        Finding(
+          .serverDrift, server: found.name, field: found.section.rawValue,
+          "\(subject) is \(found.definition.typeName); approved is an object.")
+      ]
+    }
+    return differences(found.definition, approved.definition).compactMap(finding(on:))
+  }
+
+  private func finding(on difference: Difference) -> Finding? {
+    switch difference.key {
+    case "disabled": switchFinding(difference)
+    case "autoApprove": approvalFinding(difference, mayOnly: .shrink)
+    case "disabledTools": approvalFinding(difference, mayOnly: .grow)
+    default: drift(difference.key)
+    }
+  }
+
+  private func switchFinding(_ difference: Difference) -> Finding? {
+    switch (isDisabled(difference.found), isDisabled(difference.approved)) {
+    case (false?, true?):
+      widened("disabled", "\(subject) was switched on; it is approved only switched off.")
+    // To clients, absent is the same as false: switching off and on again leaves one of the two.
+    case (_?, _?): tolerate.contains(.disabled) ? nil : drift("disabled")
+    default: drift("disabled")
+    }
+  }
+
+  /// Nil for a value that isn't a boolean, which clients read in different ways.
+  private func isDisabled(_ value: JSON?) -> Bool? {
+    guard let value else { return false }
+    return value.bool
+  }
+
+  private enum Direction { case shrink, grow }
+
+  private func approvalFinding(_ difference: Difference, mayOnly direction: Direction) -> Finding? {
+    let key = difference.key
+    guard let now = strings(difference.found), let before = strings(difference.approved) else {
+      return drift(key)
+    }
+    let narrower = direction == .shrink ? now.isSubset(of: before) : now.isSuperset(of: before)
+    guard narrower else {
+      return widened(key, "\"\(key.text)\" of \(subject) allows more than was approved.")
+    }
+    return tolerate.contains(.narrowerApprovals) ? nil : drift(key)
+  }
+
+  /// Nil for anything but strings.
+  private func strings(_ value: JSON?) -> Set<ByteString>? {
+    guard let value else { return [] }
+    guard let elements = value.elements else { return nil }
+    let strings = elements.compactMap(\.string)
+    return strings.count == elements.count ? Set(strings) : nil
+  }
+
+  private var subject: String { "server \"\(found.name.shown)\"" }
+
+  private func drift(_ key: ByteString) -> Finding {
+    let field = SafeName(key).text
+    return Finding(
+      .serverDrift, server: found.name, field: field,
+      "\"\(field)\" of \(subject) isn't as it was approved.")
+  }
+
+  private func widened(_ key: ByteString, _ message: String) -> Finding {
+    Finding(.approvalWidened, server: found.name, field: key.text, message)
+  }
+}
+
+/// A key under which two objects don't hold the same.
+struct Difference {
+  var key: ByteString
+  var found: JSON?
+  var approved: JSON?
+}
+
+/// The keys whose values differ in canonical form, in byte order.
+func differences(_ found: JSON, _ approved: JSON) -> [Difference] {
+  let found = valuesByKey(found)
+  let approved = valuesByKey(approved)
+  let keys = Set(found.keys).union(approved.keys)
+  return keys.compactMap { key in
+    let difference = Difference(key: key, found: found[key], approved: approved[key])
+    let isSame = difference.found?.canonicalForm == difference.approved?.canonicalForm
+    return isSame ? nil : difference
+  }
+  .sorted { $0.key < $1.key }
+}
+
+private func valuesByKey(_ object: JSON) -> [ByteString: JSON] {
+  Dictionary(
+    (object.members ?? []).lazy.map { ($0.key, $0.value) }, uniquingKeysWith: { first, _ in first })
+}

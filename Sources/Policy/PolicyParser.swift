@@ -1,0 +1,140 @@
+import MCPConfig
+
+extension Policy {
+  /// Reads `policy.json`, JSON with comments. An unknown key, a wrong type or a name that stands
+  /// twice is an error with its place.
+  /// - Parameter file: the name that messages and rules give to the text.
+  public init(parsing text: [UInt8], file: String) throws(PolicyError) {
+    let root: JSON
+    do throws(JSONError) {
+      root = try JSON(parsing: text, as: .comments)
+    } catch {
+      throw PolicyError(file: file, position: error.position, message: error.message)
+    }
+    let reader = PolicyReader(text: text, file: file)
+    self = try reader.policy(root)
+  }
+}
+
+extension PolicyReader {
+  func policy(_ root: JSON) throws(PolicyError) -> Policy {
+    let fields = try object(
+      root, "the policy",
+      keys: [
+        "$schema", "version", "mode", "approved", "homes", "targets", "access", "tolerate",
+        "sweep_seconds", "whitelist",
+      ])
+    let version = try required(fields, "version", of: root)
+    guard version.integer == 1 else { throw error(version, "version must be 1") }
+    if let schema = fields["$schema"] { _ = try self.text(schema, "$schema") }
+    let mode = try word(fields["mode"], "mode") ?? Policy.Mode.enforce
+    let approved = try approved(try required(fields, "approved", of: root))
+    let policy = Policy(
+      mode: mode,
+      approvedFile: approved.file,
+      approvedPin: approved.pin,
+      homes: try homes(fields["homes"]),
+      targets: try targets(try required(fields, "targets", of: root), mode: mode),
+      access: try word(fields["access"], "access") ?? .readOnly,
+      tolerate: try tolerate(fields["tolerate"]),
+      sweepSeconds: try sweepSeconds(fields["sweep_seconds"]),
+      whitelist: Whitelist(rules: try whitelist(try required(fields, "whitelist", of: root))))
+    if policy.access == .link, policy.central == nil, let access = fields["access"] {
+      throw error(access, "access \"link\" needs a target outside of homes to point to")
+    }
+    return policy
+  }
+
+  private func approved(_ node: JSON) throws(PolicyError) -> (file: String, pin: SHA256Digest?) {
+    let fields = try object(node, "approved", keys: ["file", "sha256"])
+    let fileNode = try required(fields, "file", of: node)
+    let file = path(try absolutePath(fileNode, "approved.file"))
+    guard let pinNode = fields["sha256"] else { return (file, nil) }
+    guard let digits = pinNode.string, let pin = SHA256Digest(hexadecimal: digits) else {
+      throw error(pinNode, "approved.sha256 must be 64 hexadecimal digits in quotes")
+    }
+    return (file, pin)
+  }
+
+  private func homes(_ node: JSON?) throws(PolicyError) -> [String] {
+    guard let node else { return [] }
+    var homes: [String] = []
+    for element in try array(node, "homes") {
+      let components = try absolutePath(element, "a home")
+      if components.dropLast().contains(where: hasStar) {
+        throw error(element, "\"*\" can stand only in the last part of a homes pattern")
+      }
+      let home = path(components)
+      if homes.contains(home) {
+        throw error(element, "the homes pattern \"\(ByteString(home).shown)\" stands twice")
+      }
+      homes.append(home)
+    }
+    return homes
+  }
+
+  private func path(_ components: [String]) -> String {
+    components.map { "/" + $0 }.joined()
+  }
+
+  private func targets(
+    _ node: JSON, mode: Policy.Mode
+  ) throws(PolicyError) -> [Policy.TargetRule] {
+    var targets: [Policy.TargetRule] = []
+    for element in try array(node, "targets") {
+      let fields = try object(element, "a target", keys: ["name", "path", "client", "mode"])
+      let nameNode = try required(fields, "name", of: element)
+      let name = try text(nameNode, "a target's name")
+      if targets.contains(where: { $0.name == name }) {
+        throw error(nameNode, "the target \"\(ByteString(name).shown)\" stands twice")
+      }
+      let pathNode = try required(fields, "path", of: element)
+      let path = try targetPath(pathNode)
+      if targets.contains(where: { $0.path == path }) {
+        throw error(
+          pathNode, "the path of the target \"\(ByteString(name).shown)\" stands twice")
+      }
+      let client: Client? = try word(try required(fields, "client", of: element), "client")
+      targets.append(
+        Policy.TargetRule(
+          name: name, path: path, client: client ?? .kiro,
+          mode: try word(fields["mode"], "mode") ?? mode))
+    }
+    if targets.isEmpty { throw error(node, "no targets: there is nothing to keep") }
+    return targets
+  }
+
+  private func targetPath(_ node: JSON) throws(PolicyError) -> Policy.TargetPath {
+    let path = try text(node, "a target's path")
+    let components = components(of: path)
+    if hasDots(components) || components.contains(where: hasStar) {
+      throw error(node, "a target's path can't hold \".\", \"..\" or \"*\"")
+    }
+    if path.utf8.starts(with: "~/".utf8), components.count > 1 {
+      return .home(Array(components.dropFirst()))
+    }
+    if path.utf8.first == UInt8(ascii: "/"), components.count > 1 { return .absolute(components) }
+    throw error(
+      node, "a target's path must start with \"~/\", or with \"/\" and a folder of its own")
+  }
+
+  private func tolerate(_ node: JSON?) throws(PolicyError) -> Set<Policy.Tolerance> {
+    guard let node else { return [.formatting, .disabled, .narrowerApprovals] }
+    var tolerances: Set<Policy.Tolerance> = []
+    for element in try array(node, "tolerate") {
+      let tolerance: Policy.Tolerance? = try word(element, "tolerate")
+      guard let tolerance, tolerances.insert(tolerance).inserted else {
+        throw error(element, "this tolerance stands twice")
+      }
+    }
+    return tolerances
+  }
+
+  private func sweepSeconds(_ node: JSON?) throws(PolicyError) -> Int {
+    guard let node else { return 300 }
+    guard let seconds = node.integer, 1...86_400 ~= seconds else {
+      throw error(node, "sweep_seconds must be a whole number from 1 to 86400")
+    }
+    return seconds
+  }
+}

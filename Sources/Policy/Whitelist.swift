@@ -1,0 +1,86 @@
+import MCPConfig
+
+/// Who may have which server. What no rule names is denied.
+public struct Whitelist: Sendable {
+  public struct Rule: Sendable {
+    public enum Tier: Int, Sendable {
+      /// Everyone may have it.
+      case everyone = 1
+      /// Named users and groups may have it.
+      case named = 2
+      /// Nobody may have it.
+      case nobody = 3
+    }
+
+    /// The server's exact name; in tier 3, `*` stands for any bytes.
+    public var server: ByteString
+    public var tier: Tier
+    public var users: [String]
+    public var groups: [String]
+    /// `file:line` of the entry.
+    public var place: String
+  }
+
+  public enum Decision: Hashable, Sendable {
+    case allowed(rule: String)
+    case prohibited(rule: String)
+    case notForUser(rule: String)
+    case unknown
+
+    public var isAllowed: Bool {
+      if case .allowed = self { true } else { false }
+    }
+
+    public var rule: String {
+      switch self {
+      case .allowed(let rule), .prohibited(let rule), .notForUser(let rule): rule
+      case .unknown: "default"
+      }
+    }
+  }
+
+  public let rules: [Rule]
+  private let exact: [ByteString: Int]
+  private let patterns: [Int]
+
+  public init(rules: [Rule]) {
+    self.rules = rules
+    patterns = rules.indices.filter { rules[$0].isPattern }
+    exact = Dictionary(
+      rules.indices.lazy.filter { !rules[$0].isPattern }.map { (rules[$0].server, $0) },
+      uniquingKeysWith: { first, _ in first })
+  }
+
+  /// - Parameter user: nil asks for the approved configuration itself, which belongs to no user:
+  ///   there a server needs only someone who may have it.
+  public func decide(_ server: ByteString, for user: UserIdentity?) -> Decision {
+    if let pattern = patterns.first(where: { rules[$0].matches(server) }) {
+      return .prohibited(rule: rules[pattern].place)
+    }
+    guard let index = exact[server] else { return .unknown }
+    let rule = rules[index]
+    switch rule.tier {
+    case .everyone: return .allowed(rule: rule.place)
+    case .nobody: return .prohibited(rule: rule.place)
+    case .named:
+      guard let user else { return .allowed(rule: rule.place) }
+      return rule.names(user) ? .allowed(rule: rule.place) : .notForUser(rule: rule.place)
+    }
+  }
+}
+
+extension Whitelist.Rule {
+  var isPattern: Bool { tier == .nobody && server.bytes.contains(UInt8(ascii: "*")) }
+
+  func names(_ user: UserIdentity) -> Bool {
+    // By bytes: to the host, names that Unicode calls equivalent are two accounts.
+    users.contains { $0.utf8.elementsEqual(user.name.utf8) }
+      || groups.contains { group in
+        user.groups.contains { $0.utf8.elementsEqual(group.utf8) }
+      }
+  }
+
+  func matches(_ name: ByteString) -> Bool {
+    Glob(pattern: server.bytes).matches(name.bytes)
+  }
+}
