@@ -19,8 +19,17 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
   ],
   targets: [
+    .target(name: "CLinux"),
+    .target(name: "Linux", dependencies: ["CLinux"], swiftSettings: strict),
     .target(name: "MCPConfig", dependencies: [crypto], swiftSettings: strict),
     .target(name: "Policy", dependencies: ["MCPConfig"], swiftSettings: strict),
+    .target(name: "Baseline", dependencies: ["Linux", "MCPConfig"], swiftSettings: strict),
+    .target(
+      name: "Support", dependencies: ["MCPConfig"], path: "Tests/Support", swiftSettings: strict),
+    .testTarget(
+      name: "BaselineTests", dependencies: ["Baseline", "Linux", "MCPConfig", "Support"],
+      swiftSettings: strict),
+    .testTarget(name: "LinuxTests", dependencies: ["Linux", "Support"], swiftSettings: strict),
     .testTarget(name: "MCPConfigTests", dependencies: ["MCPConfig"], swiftSettings: strict),
     .testTarget(name: "PolicyTests", dependencies: ["Policy", "MCPConfig"], swiftSettings: strict),
   ]

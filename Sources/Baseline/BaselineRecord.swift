@@ -1,0 +1,64 @@
+import Linux
+import MCPConfig
+
+/// What the store keeps of one approval beside the approved bytes.
+public struct BaselineRecord: Sendable {
+  /// Counts approvals on this host from 1; the highest whole one is in force.
+  public var number: Int
+  public var bytesSHA256: SHA256Digest
+  public var canonicalSHA256: SHA256Digest
+  /// Each server's digest, by name.
+  public var servers: [(name: ByteString, sha256: SHA256Digest)]
+  /// RFC 3339, UTC.
+  public var approvedAt: String
+  /// Who: a user's name and uid, or `pin` where the policy's pin decided.
+  public var approvedBy: String
+  public var note: String?
+
+  var json: JSON {
+    [
+      "version": 1,
+      "number": .int(number),
+      "bytes_sha256": .text(bytesSHA256.hexadecimal),
+      "canonical_sha256": .text(canonicalSHA256.hexadecimal),
+      "servers": JSON(
+        .object(
+          servers.map { JSON.Member(key: $0.name, value: .text($0.sha256.hexadecimal)) })),
+      "approved_at": .text(approvedAt),
+      "approved_by": .text(approvedBy),
+      "note": .optional(note),
+    ]
+  }
+
+  init?(json: JSON) {
+    guard json["version"]?.integer == 1, let number = json["number"]?.integer,
+      let bytes = json["bytes_sha256"]?.string.flatMap(SHA256Digest.init(hexadecimal:)),
+      let canonical = json["canonical_sha256"]?.string.flatMap(SHA256Digest.init(hexadecimal:)),
+      let servers = json["servers"]?.members,
+      let approvedAt = json["approved_at"]?.string?.text,
+      let approvedBy = json["approved_by"]?.string?.text
+    else { return nil }
+    self.number = number
+    bytesSHA256 = bytes
+    canonicalSHA256 = canonical
+    self.servers = servers.compactMap { member in
+      member.value.string.flatMap(SHA256Digest.init(hexadecimal:)).map { (member.key, $0) }
+    }
+    self.approvedAt = approvedAt
+    self.approvedBy = approvedBy
+    note = json["note"]?.string?.text
+  }
+
+  init(
+    number: Int, bytes: [UInt8], document: ConfigDocument, approvedAt: WallTime,
+    approvedBy: String, note: String?
+  ) {
+    self.number = number
+    bytesSHA256 = SHA256Digest(of: bytes)
+    canonicalSHA256 = document.root.canonicalSHA256
+    servers = document.servers.map { ($0.name, $0.sha256) }
+    self.approvedAt = approvedAt.rfc3339
+    self.approvedBy = approvedBy
+    self.note = note
+  }
+}

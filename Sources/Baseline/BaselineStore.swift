@@ -1,0 +1,94 @@
+import Linux
+import MCPConfig
+
+/// The approved copies and their history, in a folder that only root reads.
+///
+/// Each approval is two files: `N.mcp.json`, the bytes, and then `N.json`, the record, whose rename
+/// is the commit. A crash in between leaves bytes without a record, which count for nothing. Nothing
+/// is ever rewritten, so the history can't lose its past.
+public struct BaselineStore: ~Copyable {
+  private let folder: Descriptor
+
+  /// A record whose bytes aren't what it says: someone with root's rights changed the store.
+  public struct Damage: Error, Hashable, Sendable {
+    public var file: String
+    public var reason: String
+  }
+
+  public enum Failure: Error {
+    case damaged(Damage)
+    case system(SystemError)
+  }
+
+  public struct Baseline: Sendable {
+    public var record: BaselineRecord
+    public var bytes: [UInt8]
+  }
+
+  public init(folder: consuming Descriptor) {
+    self.folder = folder
+  }
+
+  /// The baseline in force; nil if nothing was ever approved.
+  public func current() throws(Failure) -> Baseline? {
+    guard let number = try numbers().last else { return nil }
+    return try baseline(number)
+  }
+
+  /// Stores an approval, which is then in force.
+  public func append(
+    bytes: [UInt8], document: ConfigDocument, by approver: String, note: String?,
+    at time: WallTime = .now
+  ) throws(Failure) -> Baseline {
+    let record = BaselineRecord(
+      number: (try numbers().last ?? 0) + 1, bytes: bytes, document: document, approvedAt: time,
+      approvedBy: approver, note: note)
+    do throws(SystemError) {
+      try folder.writeAtomically(Self.copyName(record.number), bytes, permissions: 0o400)
+      try folder.writeAtomically(
+        Self.recordName(record.number), record.json.prettyForm, permissions: 0o400)
+    } catch {
+      throw .system(error)
+    }
+    return Baseline(record: record, bytes: bytes)
+  }
+
+  private func baseline(_ number: Int) throws(Failure) -> Baseline {
+    let recordName = Self.recordName(number)
+    let copyName = Self.copyName(number)
+    let limit = JSONLimits().size
+    let recordBytes: [UInt8]
+    let bytes: [UInt8]?
+    do throws(SystemError) {
+      recordBytes = try folder.readFile(recordName, limit: limit) ?? []
+      bytes = try folder.readFile(copyName, limit: limit)
+    } catch {
+      throw .system(error)
+    }
+    guard let json = try? JSON(parsing: recordBytes), let record = BaselineRecord(json: json),
+      record.number == number
+    else { throw .damaged(Damage(file: recordName.text, reason: "isn't a record")) }
+    guard let bytes else {
+      throw .damaged(Damage(file: copyName.text, reason: "is missing"))
+    }
+    guard SHA256Digest(of: bytes) == record.bytesSHA256,
+      (try? JSON(parsing: bytes))?.canonicalSHA256 == record.canonicalSHA256
+    else { throw .damaged(Damage(file: copyName.text, reason: "isn't its digest")) }
+    return Baseline(record: record, bytes: bytes)
+  }
+
+  /// The numbers that have a record, rising.
+  private func numbers() throws(Failure) -> [Int] {
+    do throws(SystemError) {
+      return try folder.names().compactMap { name in
+        let parts = name.text.split(separator: ".", omittingEmptySubsequences: false)
+        return parts.count == 2 && parts[1] == "json" ? Int(parts[0]) : nil
+      }.sorted()
+    } catch {
+      throw .system(error)
+    }
+  }
+
+  private static func recordName(_ number: Int) -> FilePath { FilePath("\(number).json") }
+  private static func copyName(_ number: Int) -> FilePath { FilePath("\(number).mcp.json") }
+}

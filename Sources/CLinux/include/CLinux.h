@@ -1,0 +1,74 @@
+// Syscalls that Swift can't call by itself: variadic ones, those behind _GNU_SOURCE, and those whose
+// structs differ between C libraries. Each returns what the kernel does, or -errno.
+#ifndef CLINUX_H
+#define CLINUX_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/eventfd.h>
+#include <sys/signalfd.h>
+#include <sys/timerfd.h>
+#include <sys/types.h>
+
+// Opening and walking
+extern const int32_t CL_O_PATH, CL_O_TMPFILE, CL_O_NOFOLLOW, CL_O_DIRECTORY;
+extern const uint64_t CL_RESOLVE_BENEATH, CL_RESOLVE_NO_SYMLINKS, CL_RESOLVE_NO_MAGICLINKS,
+    CL_RESOLVE_NO_XDEV;
+int cl_openat(int directory, const char *path, int flags, uint32_t mode);
+int cl_openat2(int directory, const char *path, int flags, uint32_t mode, uint64_t resolve);
+
+// Status. Times are nanoseconds since the epoch.
+struct cl_status {
+  uint64_t device, inode, size, mount;
+  uint32_t mode, uid, gid, links;
+  int64_t modified, changed;
+};
+// An empty path asks for the descriptor itself; a symlink is never followed.
+int cl_status(int directory, const char *path, struct cl_status *status);
+// The kernel's magic number of the file system that holds the descriptor.
+int cl_file_system(int descriptor, int64_t *magic);
+
+// Renaming
+extern const uint32_t CL_RENAME_EXCHANGE, CL_RENAME_NOREPLACE;
+int cl_renameat2(int from, const char *old, int to, const char *new_name, uint32_t flags);
+
+// Waiting
+struct cl_event {
+  uint32_t events;
+  uint64_t token;
+};
+extern const uint32_t CL_EPOLLIN, CL_EPOLLOUT, CL_EPOLLHUP, CL_EPOLLERR;
+int cl_epoll_create(void);
+int cl_epoll_add(int epoll, int descriptor, uint32_t events, uint64_t token);
+int cl_epoll_modify(int epoll, int descriptor, uint32_t events, uint64_t token);
+int cl_epoll_remove(int epoll, int descriptor);
+int cl_epoll_wait(int epoll, struct cl_event *events, int capacity, int timeout_ms);
+
+// Sockets
+struct cl_peer {
+  int32_t pid;
+  uint32_t uid, gid;
+};
+int cl_unix_listen(const char *path, int backlog);
+// A timeout above zero bounds the connect and each later send and receive.
+int cl_unix_connect(const char *path, int64_t timeout_us);
+int cl_accept(int listener);
+int cl_peer_credentials(int socket, struct cl_peer *peer);
+// The groups the peer was in at its connect; -ERANGE when there are more than `capacity`.
+int cl_peer_groups(int socket, uint32_t *groups, int capacity);
+// MSG_NOSIGNAL | MSG_DONTWAIT
+ssize_t cl_send(int socket, const void *bytes, size_t count);
+// MSG_NOSIGNAL
+ssize_t cl_send_waiting(int socket, const void *bytes, size_t count);
+
+// Descriptors and processes
+int cl_set_close_on_exec_and_nonblocking(int descriptor);
+int cl_name_thread(const char *name);
+// No core dump and no ptrace by the same uid: memory holds users' files.
+int cl_forbid_dumps(void);
+// 1 if the process may give files to other users (CAP_CHOWN), else 0.
+int cl_may_give_files_away(void);
+// Takes an exclusive lock, or returns -EWOULDBLOCK.
+int cl_lock(int descriptor);
+
+#endif

@@ -1,0 +1,72 @@
+import Synchronization
+
+/// A queue between two threads that never makes the sender wait: what doesn't fit is refused.
+public final class BoundedQueue<Element: Sendable>: Sendable {
+  private let capacity: Int
+  private let state = Mutex(State())
+  private let available: EventCounter
+
+  private struct State {
+    var elements: [Element] = []
+    var closed = false
+    var highWater = 0
+  }
+
+  /// - Parameter blocking: whether `receive` waits; else the receiver waits for `wakeup`.
+  public init(capacity: Int, blocking: Bool) throws(SystemError) {
+    self.capacity = capacity
+    available = try EventCounter(blocking: blocking)
+  }
+
+  /// What becomes readable when something was sent.
+  public var wakeup: Int32 { available.descriptor.number }
+
+  /// The most that ever waited.
+  public var highWater: Int { state.withLock { $0.highWater } }
+
+  public var count: Int { state.withLock { $0.elements.count } }
+
+  /// False if the queue is full or closed.
+  public func send(_ element: Element) -> Bool {
+    let sent = state.withLock { state in
+      guard !state.closed, state.elements.count < capacity else { return false }
+      state.elements.append(element)
+      state.highWater = max(state.highWater, state.elements.count)
+      return true
+    }
+    if sent { available.raise() }
+    return sent
+  }
+
+  /// Ends the receiver once it has taken what was sent before.
+  public func close() {
+    state.withLock { $0.closed = true }
+    available.raise()
+  }
+
+  /// The next element, waited for; nil once closed and empty. For a blocking queue.
+  public func receive() -> Element? {
+    while true {
+      available.take()
+      let (element, closed) = state.withLock { state in
+        (state.elements.isEmpty ? nil : state.elements.removeFirst(), state.closed)
+      }
+      if let element { return element }
+      if closed {
+        // Wakes the next receiver of several.
+        available.raise()
+        return nil
+      }
+    }
+  }
+
+  /// All that waits. For a queue that doesn't block.
+  public func takeAll() -> [Element] {
+    available.take()
+    return state.withLock { state in
+      let elements = state.elements
+      state.elements.removeAll(keepingCapacity: true)
+      return elements
+    }
+  }
+}

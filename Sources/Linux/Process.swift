@@ -1,0 +1,26 @@
+import CLinux
+import Glibc
+
+/// What this process is and may do.
+public enum Process {
+  public static var uid: UInt32 { geteuid() }
+
+  /// Whether it may give files to other users, as a restore of root's file needs.
+  public static var mayGiveFilesAway: Bool { cl_may_give_files_away() != 0 }
+
+  /// No core dump and no tracing by the same user: memory holds users' files.
+  public static func forbidDumps() { _ = cl_forbid_dumps() }
+
+  /// A write to a peer that is gone is an error, not the end.
+  public static func ignoreBrokenPipes() { signal(SIGPIPE, SIG_IGN) }
+}
+
+extension Descriptor {
+  /// Takes the lock on this file or folder until the descriptor closes; false if another has it.
+  public func lock() throws(SystemError) -> Bool {
+    let result = cl_lock(number)
+    if result == -EWOULDBLOCK { return false }
+    _ = try checked(result, "flock")
+    return true
+  }
+}
