@@ -19,15 +19,32 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
   ],
   targets: [
+    .systemLibrary(
+      name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
+    .systemLibrary(name: "CInotifyTools", providers: [.apt(["libinotifytools0-dev"])]),
     .target(name: "CLinux"),
     .target(name: "Linux", dependencies: ["CLinux"], swiftSettings: strict),
     .target(name: "MCPConfig", dependencies: [crypto], swiftSettings: strict),
     .target(name: "Policy", dependencies: ["MCPConfig"], swiftSettings: strict),
     .target(name: "Baseline", dependencies: ["Linux", "MCPConfig"], swiftSettings: strict),
     .target(
+      name: "Incidents", dependencies: ["CSystemd", "Linux", "MCPConfig", "Policy"],
+      swiftSettings: strict),
+    .target(
+      name: "Enforcement",
+      dependencies: ["CInotifyTools", "CLinux", "Linux", "MCPConfig", "Policy"],
+      swiftSettings: strict),
+    .target(
       name: "Support", dependencies: ["MCPConfig"], path: "Tests/Support", swiftSettings: strict),
     .testTarget(
+      name: "EnforcementTests",
+      dependencies: ["Enforcement", "Linux", "MCPConfig", "Policy", "Support"],
+      swiftSettings: strict),
+    .testTarget(
       name: "BaselineTests", dependencies: ["Baseline", "Linux", "MCPConfig", "Support"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "IncidentsTests", dependencies: ["Incidents", "Linux", "MCPConfig", "Policy"],
       swiftSettings: strict),
     .testTarget(name: "LinuxTests", dependencies: ["Linux", "Support"], swiftSettings: strict),
     .testTarget(name: "MCPConfigTests", dependencies: ["MCPConfig"], swiftSettings: strict),

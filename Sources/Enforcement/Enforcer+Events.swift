@@ -1,0 +1,110 @@
+import Linux
+import Policy
+
+/// Turning events into hints.
+extension Enforcer {
+  /// Takes what waits in the kernel's queue. Bounded, so that a storm can't keep the loop here.
+  public func handleEvents() {
+    let now = MonotonicTime.now
+    var changedHomes: [(index: Int, name: FilePath)] = []
+    followAccounts()
+    _ = watcher.drain(limit: 8192) { event in
+      if event.isOverflow {
+        overflowCount += 1
+        mustSweep = true
+        return
+      }
+      guard let listeners = watches[event.watch] else {
+        if homeWorkers.isBusy { strays.insert(event.watch) }
+        return
+      }
+      for listener in listeners {
+        switch listener {
+        case .anchor(WatchTable.rootAnchor): hintHostTargets(event, now)
+        case .anchor(let index):
+          if event.isAboutFolder {
+            lostHomeFolders = true
+          } else if let name = FilePath(event.name), name.isComponent {
+            changedHomes.append((index, name))
+          }
+        case .target(let id, let level): hint(id, level, event, now)
+        }
+      }
+      if event.endsWatch { endWatch(event.watch) }
+    }
+    for (index, name) in changedHomes { homeChanged(name, index, now) }
+    if mustSweep { recoverFromOverflow() }
+  }
+
+  private func hintHostTargets(_ event: FolderEvent, _ now: MonotonicTime) {
+    for id in hostTargets {
+      guard let target = targets[id], event.names(target.spec.components[0]) else { continue }
+      target.touchWay()
+      markDirty(id, at: now)
+    }
+  }
+
+  private func hint(_ id: TargetID, _ level: Int, _ event: FolderEvent, _ now: MonotonicTime) {
+    guard let target = targets[id] else { return }
+    let components = target.spec.components
+    if event.isAboutFolder {
+      target.touchWay()
+    } else {
+      guard event.names(components[level + 1]) else { return }
+      if level + 2 < components.count { target.touchWay() }
+    }
+    markDirty(id, at: now)
+  }
+
+  private func endWatch(_ watch: WatchID) {
+    for case .target(let id, let level) in watches.end(watch) {
+      guard let target = targets[id], level < target.folders.count,
+        target.folders[level].watch == watch
+      else { continue }
+      target.folders[level].watch = nil
+    }
+  }
+
+  private func homeChanged(_ name: FilePath, _ index: Int, _ now: MonotonicTime) {
+    guard index < homeFolders.count, homeFolders[index].matches(name) else { return }
+    refreshHome(name, index)
+    for id in homes[index][name]?.targets ?? [] {
+      targets[id]?.touchWay()
+      markDirty(id, at: now)
+    }
+  }
+
+  /// Events were lost: whatever they said, a look at everything says it too.
+  private func recoverFromOverflow() {
+    mustSweep = false
+    tellOverflow()
+    rescanHomes()
+    for target in targets.values { target.touchWay() }
+    markAllForSweep()
+  }
+}
+
+extension Enforcer {
+  /// Says so at most once a minute: a user can make the queue overflow at will.
+  private func tellOverflow() {
+    let now = MonotonicTime.now
+    if let told = overflowTold, now < told.advanced(bySeconds: 60) { return }
+    overflowTold = now
+    sink.degraded(
+      Finding(
+        .watchDegraded, field: "overflow", rule: "default",
+        "The kernel's queue of file events overflowed (\(overflowCount) times so far); everything was looked at anew."
+      ), path: site.root.text)
+  }
+}
+
+extension FolderEvent {
+  func names(_ component: FilePath) -> Bool {
+    name.elementsEqual(component.bytes)
+  }
+}
+
+extension WatchTable {
+  /// The index that stands for the root's anchor among the anchors of homes.
+  static let rootAnchor = -1
+}

@@ -1,0 +1,201 @@
+import Glibc
+import Linux
+import MCPConfig
+import Policy
+
+/// Finding homes, and turning a plan into targets.
+extension Enforcer {
+  /// Takes a plan into force in one step. Targets that stay keep their watches, so that nothing goes
+  /// unwatched in between; all are looked at anew.
+  ///
+  /// - Parameter isFirstRollout: whether this copy was never rolled out, so that targets without a
+  ///   file are no drift.
+  public func apply(_ plan: EnforcementPlan, isFirstRollout: Bool) {
+    expectsNothing = isFirstRollout
+    defer { expectsNothing = true }
+    let isFirst = targets.isEmpty && homeFolders.isEmpty
+    let sameFolders = plan.policy.homes == self.plan.policy.homes && !isFirst
+    self.plan = plan
+    builder = TargetBuilder(site: site, plan: plan)
+    discardStagedCopies()
+    degradations = []
+    if !sameFolders { replaceHomeFolders() }
+    hostTargets = replace(hostTargets, with: builder.hostTargets(anchor: rootAnchor))
+    watchRoot()
+    for index in homeFolders.indices { scanHomes(index, rebuild: true) }
+    markAllForSweep()
+  }
+
+  /// Whose homes these are may have changed: an account that goes takes its targets with it, so that
+  /// whoever removes a user's home isn't undone.
+  func followAccounts() {
+    guard accounts.reloadIfChanged() else { return }
+    for index in homeFolders.indices { scanHomes(index, rebuild: false) }
+  }
+
+  /// Looks for homes that appeared without an event, and forgets those that went.
+  func rescanHomes() {
+    _ = accounts.reloadIfChanged()
+    if homeFolders.count < plan.policy.homes.count || lostHomeFolders { replaceHomeFolders() }
+    for index in homeFolders.indices { scanHomes(index, rebuild: false) }
+  }
+
+  private func replaceHomeFolders() {
+    for index in homes.indices {
+      for name in Array(homes[index].keys) { dropHome(name, index) }
+    }
+    homeFolders = []
+    homes = []
+    lostHomeFolders = false
+    for pattern in plan.policy.homes {
+      do throws(SystemError) {
+        let folders = try HomeFolders(pattern: pattern, site: site)
+        if !folders.anchor.tellsEvents {
+          sink.degraded(
+            Finding(
+              .watchDegraded, field: "file-system", rule: "default",
+              "The file system of \"\(pattern)\" doesn't tell all changes; they are found by sweeps."
+            ),
+            path: folders.anchor.path.text)
+        }
+        let index = homeFolders.count
+        homeFolders.append(folders)
+        homes.append([:])
+        watchAnchor(folders.anchor, .anchor(index))
+      } catch {
+        // Homes that don't exist yet: the next sweep looks again.
+        if error.errno != ENOENT { degraded(error, path: pattern) }
+      }
+    }
+  }
+
+  /// The root's own entries lead to the targets outside of homes.
+  private func watchRoot() {
+    if !hostTargets.isEmpty { watchAnchor(rootAnchor, .anchor(WatchTable.rootAnchor)) }
+  }
+
+  private func watchAnchor(_ anchor: Anchor, _ listener: WatchTable.Listener) {
+    do throws(SystemError) {
+      watches.add(listener, to: try watcher.adder.watch(anchor.folder, WatchAdder.structure))
+    } catch {
+      degraded(error, path: anchor.path.text)
+    }
+  }
+
+  private func scanHomes(_ index: Int, rebuild: Bool) {
+    guard let names = try? homeFolders[index].names() else { return }
+    let found = Set(names)
+    for name in homes[index].keys where !found.contains(name) { dropHome(name, index) }
+    for name in names { refreshHome(name, index, rebuild: rebuild) }
+  }
+
+  /// Holds what is known of a home against what is there.
+  func refreshHome(_ name: FilePath, _ index: Int, rebuild: Bool = false) {
+    let folders = homeFolders[index]
+    guard folders.matches(name) else { return }
+    guard let status = folders.status(of: name),
+      let user = accounts.user(ofHome: name, uid: status.uid, wantsGroups: wantsGroups)
+    else { return dropHome(name, index) }
+    let known = homes[index][name]
+    if let known, known.user == user, !rebuild { return }
+    let specs = builder.targets(
+      ofHome: name, user: user, gid: status.gid,
+      isMount: status.mount != folders.anchor.mount, anchor: folders.anchor)
+    let ids = replace(known?.targets ?? [], with: specs)
+    homes[index][name] = Home(user: user, targets: ids)
+    if let known, known.user.uid != user.uid {
+      giveMadeFolders(of: ids, from: known.user.uid, to: status)
+    }
+  }
+
+  private var wantsGroups: Bool {
+    plan.policy.whitelist.rules.contains { !$0.groups.isEmpty }
+  }
+
+  func dropHome(_ name: FilePath, _ index: Int) {
+    guard let home = homes[index].removeValue(forKey: name) else { return }
+    for id in home.targets { dropTarget(id) }
+  }
+
+  /// Targets of the same path go on under the new spec; the others go or come.
+  private func replace(_ old: [TargetID], with specs: [TargetSpec]) -> [TargetID] {
+    var left = old
+    let ids = specs.map { spec -> TargetID in
+      let same = left.firstIndex { targets[$0]?.spec.path == spec.path }
+      guard let same, let target = targets[left.remove(at: same)] else {
+        let target = makeTarget(spec)
+        target.rollout = expectsNothing ? .first : nil
+        return target.id
+      }
+      if let previous = target.spec.expectation {
+        target.rollout = .from(previous)
+      } else {
+        target.rollout = expectsNothing ? .first : nil
+      }
+      target.spec = spec
+      target.stamp = nil
+      target.touchWay()
+      target.tracker = DriftTracker()
+      return target.id
+    }
+    for id in left { dropTarget(id) }
+    for id in ids { markDirty(id, at: .now) }
+    return ids
+  }
+
+  func dropTarget(_ id: TargetID) {
+    guard let target = targets.removeValue(forKey: id) else { return }
+    setFolders([], of: target)
+    dirty.remove(id)
+    retries[id] = nil
+    for index in sweeps.indices { sweeps[index].finished(id, nil) }
+  }
+
+  /// A home that is given its owner only after it appears, as `useradd` does, may have got its
+  /// folders before: they go to the owner too.
+  private func giveMadeFolders(of ids: [TargetID], from old: UInt32, to status: FileStatus) {
+    for id in ids {
+      guard let target = targets[id] else { continue }
+      var refused: SystemError?
+      let spec = target.spec
+      for level in 2..<max(spec.components.count, 2) {
+        let walker = PathWalker(
+          anchor: spec.anchor, components: Array(spec.components[...level]),
+          rules: WalkRules(
+            owners: spec.walkRules.owners.union([old]), mayCrossMounts: false,
+            homeIsMount: spec.walkRules.homeIsMount),
+          adder: nil)
+        guard let walk = try? walker.walk(known: [], refused: &refused), walk.stop == nil,
+          let folder = try? walk.folder.reopenedFolder(), (try? folder.status())?.uid == old
+        else { break }
+        try? folder.setOwner(uid: status.uid, gid: status.gid)
+      }
+    }
+  }
+
+  func degraded(_ error: SystemError, path: String) {
+    sink.degraded(
+      Finding(
+        .watchDegraded, field: error.operation, rule: "default",
+        "Changes at \"\(path)\" are found only by sweeps: \(error). \(Self.mend(error))"),
+      path: path)
+  }
+
+  /// The same reason is said once until the plan changes: it holds for many targets.
+  func degradedOnce(_ error: SystemError, path: String) {
+    if degradations.insert(error.errno).inserted { degraded(error, path: path) }
+  }
+
+  private static func mend(_ error: SystemError) -> String {
+    switch error.errno {
+    case ENOSPC: "Raise fs.inotify.max_user_watches\(current(WatchLimits.watchesPerUser))."
+    case EMFILE: "Raise fs.inotify.max_user_instances\(current(WatchLimits.instancesPerUser))."
+    default: "Look at the folder, and run mcpolicyctl sweep."
+    }
+  }
+
+  /// In a sandbox without /proc/sys the limits can't be read.
+  private static func current(_ limit: Int) -> String {
+    limit > 0 ? ", which is \(limit)" : ""
+  }
+}

@@ -1,0 +1,127 @@
+import Glibc
+import Linux
+import MCPConfig
+import Policy
+
+/// The stages, and what a restore leaves to do.
+extension Enforcer {
+  /// How many copies of a kind stand ready.
+  private static let readyCopies = 4
+
+  /// How to restore a target on the loop's own thread: from the stage, or beside the target where
+  /// the stage is on another mount.
+  func restorer(_ target: Target) -> TargetCheck.Restore {
+    { placement, folder, occupied throws(SystemError) in
+      if !occupied, self.awaitsAccounts(target) {
+        throw SystemError("restore", target.spec.path, errno: EINPROGRESS)
+      }
+      guard let index = self.stage(for: target) else {
+        return try Restorer.restoreInPlace(placement, at: folder, occupied: occupied)
+      }
+      let stage = self.stages[index]
+      let staged =
+        placement.names.count == 1 && placement.isApproved ? stage.take(target.spec.kind) : nil
+      do throws(SystemError) {
+        return try Restorer.restore(
+          placement, at: folder, occupied: occupied, stage: stage.folder, staged: staged,
+          freshName: stage.freshName())
+      } catch {
+        // The stage is on another mount, or was taken away.
+        guard error.errno == EXDEV || error.errno == ENOENT else { throw error }
+        if error.errno == ENOENT { self.forgetStage(index) }
+        return try Restorer.restoreInPlace(placement, at: folder, occupied: occupied)
+      }
+    }
+  }
+
+  /// The next restore opens it anew.
+  private func forgetStage(_ index: Int) {
+    _ = stages[index].takeAll()
+    stageIndex = stageIndex.filter { $0.value != index }
+  }
+
+  /// The stage on the target's mount, opened when it is first needed: in the folder of the homes,
+  /// or for the central target in its own.
+  private func stage(for target: Target) -> Int? {
+    let spec = target.spec
+    let parent =
+      spec.user == nil
+      ? spec.components.dropLast().reduce(spec.anchor.path) { $0.appending($1) } : spec.anchor.path
+    if let index = stageIndex[parent] { return index }
+    guard let folder = openStage(in: parent) else { return nil }
+    let stage = Stage(folder: folder)
+    for name in (try? stage.leftovers()) ?? []
+    where !name.text.hasPrefix(HousekeepingWorker.keptFolderPrefix) {
+      housekeeper.send(
+        .dispose(
+          Restorer.Rejected(folder: stage.folder, name: name),
+          approved: target.spec.expectation?.copy.sha256))
+    }
+    stages.append(stage)
+    stageIndex[parent] = stages.count - 1
+    return stages.count - 1
+  }
+
+  private func openStage(in parent: FilePath) -> Descriptor? {
+    guard let folder = try? Descriptor.open(trusted: parent, O_RDONLY | O_DIRECTORY) else {
+      return nil
+    }
+    try? folder.makeFolder(Stage.folderName, permissions: 0o700)
+    guard let stage = try? folder.open(Stage.folderName, O_RDONLY | O_DIRECTORY),
+      let status = try? stage.status(),
+      status.uid == site.daemonUID || status.uid == 0, status.permissions & 0o077 == 0
+    else { return nil }
+    return stage
+  }
+
+  /// Has a copy of the target's kind made ready if few are.
+  func refill(_ target: Target) {
+    guard target.spec.expectation != nil, target.spec.rule.mode == .enforce, target.spec.isInline,
+      let index = stage(for: target)
+    else { return }
+    let stage = stages[index]
+    let kind = target.spec.kind
+    guard stage.readyCount(kind) + stage.comingCount(kind) < Self.readyCopies else { return }
+    stage.expect(kind)
+    housekeeper.send(
+      .prepare(target.spec.form, kind, stage.freshName(), stage.folder, stage: index))
+  }
+
+  /// After a restore: keep what was seen, clear away what was taken, make the next copy ready.
+  func clearAway(_ rejected: Restorer.Rejected?, _ observed: [UInt8]?, _ target: Target) {
+    let approved = target.spec.expectation?.copy
+    if let observed, observed != approved?.bytes {
+      housekeeper.send(.keep(observed, SHA256Digest(of: observed)))
+    }
+    if let rejected { housekeeper.send(.dispose(rejected, approved: approved?.sha256)) }
+    refill(target)
+  }
+
+  /// Takes what the housekeeper did.
+  public func handleReports() {
+    for report in housekeeper.reports.takeAll() {
+      switch report {
+      case .prepared(let kind, let name, let index):
+        if stages[index].arrived(kind) {
+          stages[index].add(kind, name)
+        } else {
+          housekeeper.send(.discard(name, stages[index].folder))
+        }
+      case .preparationFailed(let kind, let index, _):
+        _ = stages[index].arrived(kind)
+      case .evidenceLost(let error):
+        sink.degraded(
+          Finding(
+            .watchDegraded, field: "evidence", rule: "default",
+            "Rejected bytes could not be kept as evidence: \(error)."), path: error.path)
+      }
+    }
+  }
+
+  /// A new plan has other copies.
+  func discardStagedCopies() {
+    for stage in stages {
+      for name in stage.takeAll() { housekeeper.send(.discard(name, stage.folder)) }
+    }
+  }
+}

@@ -1,0 +1,52 @@
+import CLinux
+import Glibc
+import Linux
+import Synchronization
+
+/// Opens a folder by a name that may change while it is looked at.
+enum OpenAt2 {
+  /// Set once `openat2` was found missing: an old kernel, or a filter that can't look into its
+  /// struct, as systemd's `RestrictSUIDSGID=` is.
+  static let isMissing = Flag()
+
+  final class Flag: Sendable {
+    private let value = Atomic(false)
+    func load() -> Bool { value.load(ordering: .relaxed) }
+    func set() { value.store(true, ordering: .relaxed) }
+  }
+
+  static func resolve(_ rules: WalkRules, level: Int) -> UInt64 {
+    let crosses = rules.mayCrossMounts || (level == 0 && rules.homeIsMount)
+    return CL_RESOLVE_BENEATH | CL_RESOLVE_NO_SYMLINKS | CL_RESOLVE_NO_MAGICLINKS
+      | (crosses ? 0 : CL_RESOLVE_NO_XDEV)
+  }
+
+  static func folder(
+    _ name: FilePath, in folder: borrowing Descriptor, rules: WalkRules, level: Int
+  ) throws(SystemError) -> Descriptor {
+    if !isMissing.load() {
+      let number = name.withCString {
+        cl_openat2(
+          folder.number, $0, CL_O_PATH | CL_O_DIRECTORY | CL_O_NOFOLLOW, 0,
+          resolve(rules, level: level))
+      }
+      if number >= 0 { return Descriptor(owning: number) }
+      if number != -ENOSYS { throw SystemError("openat2", name.text, errno: -number) }
+      isMissing.set()
+    }
+    return try fallback(
+      name, in: folder, mayCross: resolve(rules, level: level) & CL_RESOLVE_NO_XDEV == 0)
+  }
+
+  /// One component without `openat2`: a symlink isn't followed, and the mount is compared after.
+  static func fallback(
+    _ name: FilePath, in folder: borrowing Descriptor, mayCross: Bool
+  ) throws(SystemError) -> Descriptor {
+    let child = try folder.open(name, CL_O_PATH | CL_O_DIRECTORY | CL_O_NOFOLLOW)
+    if !mayCross {
+      let (mount, childMount) = (try folder.status().mount, try child.status().mount)
+      if mount != childMount { throw SystemError("open", name.text, errno: EXDEV) }
+    }
+    return child
+  }
+}

@@ -1,0 +1,81 @@
+import Linux
+
+/// A check of all targets without an event, and what it came to.
+struct Sweep {
+  private var waiting: Set<TargetID>
+  private var result = SweepResult()
+  private let started = MonotonicTime.now
+  private let done: (SweepResult) -> Void
+
+  init(of targets: some Sequence<TargetID>, done: @escaping (SweepResult) -> Void) {
+    waiting = Set(targets)
+    self.done = done
+  }
+
+  var isOver: Bool { waiting.isEmpty }
+
+  /// - Parameter outcome: nil for a target that is gone.
+  mutating func finished(_ target: TargetID, _ outcome: SweepOutcome?) {
+    guard waiting.remove(target) != nil, let outcome else { return }
+    result.checked += 1
+    switch outcome {
+    case .compliant: break
+    case .drifted: result.drifted += 1
+    case .restored:
+      result.drifted += 1
+      result.restored += 1
+    case .failed(let reason):
+      result.drifted += 1
+      result.failures.append(reason)
+    }
+  }
+
+  func tell() {
+    var result = result
+    result.microseconds = MonotonicTime.now.microseconds(since: started)
+    done(result)
+  }
+}
+
+/// What a look at a target came to, as a sweep counts it.
+enum SweepOutcome {
+  case compliant
+  case drifted
+  case restored
+  case failed(String)
+}
+
+extension Enforcer {
+  /// Looks at every target; `done` is called when the last one was looked at.
+  public func sweep(_ done: @escaping (SweepResult) -> Void) {
+    rescanHomes()
+    let now = MonotonicTime.now
+    let readsAll = nextFullRead <= now
+    if readsAll { nextFullRead = now.advanced(bySeconds: Self.fullReadSeconds) }
+    for target in targets.values {
+      target.touchWay()
+      if readsAll { target.stamp = nil }
+    }
+    markAllForSweep()
+    sweeps.append(Sweep(of: isProvisioned ? Array(targets.keys) : [], done: done))
+    endSweeps()
+  }
+
+  func markAllForSweep() {
+    guard isProvisioned else { return }
+    let now = MonotonicTime.now
+    for id in targets.keys.sorted() { dirty.markForSweep(id, at: now) }
+  }
+
+  func finishSweeps(_ target: TargetID, _ outcome: SweepOutcome) {
+    guard !sweeps.isEmpty else { return }
+    for index in sweeps.indices { sweeps[index].finished(target, outcome) }
+    endSweeps()
+  }
+
+  func endSweeps() {
+    let over = sweeps.filter(\.isOver)
+    sweeps.removeAll { $0.isOver }
+    for sweep in over { sweep.tell() }
+  }
+}

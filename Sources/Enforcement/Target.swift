@@ -1,0 +1,62 @@
+import Linux
+import Policy
+
+/// A target as the loop knows it: what it must be, and what was last found.
+final class Target {
+  let id: TargetID
+  var spec: TargetSpec
+  /// The folders on the way, with their watches.
+  var folders: [WatchedFolder] = []
+  /// Whether no event has touched the folders on the way since they were walked.
+  var wayStands = false
+  var stamp: FileStamp?
+  var tracker = DriftTracker()
+  var state = TargetSummary.State.unprovisioned
+  var findings: [Finding] = []
+  /// Since when a missing file waits for changes of accounts to end.
+  var awaitsSince: MonotonicTime?
+  /// Set until the first look under a new plan.
+  var rollout: TargetCheck.Rollout?
+  /// A worker has it.
+  var isInFlight = false
+  /// The way was touched meanwhile.
+  var wayTouchedInFlight = false
+
+  /// The way must be walked anew.
+  func touchWay() {
+    wayStands = false
+    wayTouchedInFlight = isInFlight
+  }
+
+  init(id: TargetID, spec: TargetSpec) {
+    self.id = id
+    self.spec = spec
+  }
+
+  /// Whether every folder on the way that exists is watched.
+  var isWatched: Bool {
+    !folders.isEmpty && folders.allSatisfy { $0.watch != nil } && spec.anchor.tellsEvents
+  }
+
+  var summary: TargetSummary {
+    TargetSummary(
+      name: spec.rule.name, path: spec.path, user: spec.user, client: spec.rule.client,
+      mode: spec.rule.mode, state: state, isWatched: isWatched, findings: findings)
+  }
+}
+
+/// A target as others see it.
+public struct TargetSummary: Sendable {
+  public enum State: String, Sendable {
+    case compliant, drifted, unprovisioned, unreachable
+  }
+
+  public var name: String
+  public var path: String
+  public var user: UserIdentity?
+  public var client: Client
+  public var mode: Policy.Mode
+  public var state: State
+  public var isWatched: Bool
+  public var findings: [Finding]
+}

@@ -1,0 +1,164 @@
+import Glibc
+import Linux
+import MCPConfig
+import Policy
+
+/// One look at a target, and the restore if it asks for one: the straight way from a hint to the
+/// approved file. It may run on any thread.
+struct TargetCheck: Sendable {
+  let spec: TargetSpec
+  let expectation: Expectation
+  let adder: WatchAdder
+  /// What the last check found on the way, with its watches.
+  var known: [WatchedFolder]
+  /// Whether no event has touched the folders on the way since.
+  var wayStands: Bool
+  var stamp: FileStamp?
+  /// Whether a file that no client can read may still be in its writer's hands.
+  var mayBeUnfinished: Bool
+  var rollout: Rollout?
+
+  /// Why the approved copy may not be there yet without anyone's doing.
+  enum Rollout: Sendable {
+    /// The target is new: nothing was ever put there.
+    case first
+    /// This was approved before.
+    case from(Expectation)
+
+    func explains(_ observation: Observation) -> Bool {
+      switch self {
+      case .first: if case .missing = observation { true } else { false }
+      case .from(let previous): judge(observation, against: previous).isCompliant
+      }
+    }
+  }
+
+  struct Result: Sendable {
+    enum Outcome: Sendable {
+      case compliant
+      /// The home is gone; its targets are gone with it.
+      case homeless
+      case drifted(Verdict)
+      case restored(Verdict, Restorer.Rejected?)
+      case failed(Verdict, SystemError)
+      /// Looked at again in a moment.
+      case unfinished(Verdict)
+    }
+
+    var outcome: Outcome
+    var folders: [WatchedFolder]
+    var stamp: FileStamp?
+    /// What was read, for evidence; nil where nothing could be.
+    var observed: [UInt8]?
+    var watchRefused: SystemError?
+    /// The drift is the daemon's own: what is approved changed, not the file.
+    var isRollout = false
+  }
+
+  typealias Restore = (Placement, borrowing Descriptor, _ occupied: Bool) throws(SystemError) ->
+    Restorer.Rejected?
+
+  func run(restore: Restore) -> Result {
+    if wayStands, known.count == spec.components.count - 1, let last = known.last,
+      last.watch != nil, let folder = spec.walker(nil).shortcut(to: last)
+    {
+      return look(in: folder, Result(outcome: .compliant, folders: known), restore)
+    }
+    var result = Result(outcome: .compliant, folders: [])
+    do throws(SystemError) {
+      let walk = try spec.walker(adder).walk(known: known, refused: &result.watchRefused)
+      result.folders = walk.folders
+      if let stop = walk.stop { return stopped(stop, walk, result, restore) }
+      return look(in: walk.folder, result, restore)
+    } catch {
+      result.outcome = .failed(
+        judge(.unreachable(reason: error.description), against: expectation), error)
+      return result
+    }
+  }
+
+  /// The folder of the file was reached.
+  private func look(
+    in folder: borrowing Descriptor, _ before: Result, _ restore: Restore
+  ) -> Result {
+    var result = before
+    let name = spec.components.last!
+    switch Observer.observe(name, in: folder, known: stamp) {
+    case .unchanged:
+      result.stamp = stamp
+    case .observed(let observation, let status):
+      if case .regular(let file) = observation { result.observed = file.bytes }
+      let verdict = judge(observation, against: expectation)
+      if verdict.isCompliant {
+        result.stamp = status.flatMap { FileStamp($0, now: .now) }
+        return result
+      }
+      result.isRollout = rollout?.explains(observation) ?? false
+      if mayBeUnfinished, verdict.findings.contains(where: { $0.kind == .unreadableConfig }) {
+        result.outcome = .unfinished(verdict)
+        return result
+      }
+      guard spec.rule.mode == .enforce else {
+        result.outcome = .drifted(verdict)
+        return result
+      }
+      // Approved or tolerated content keeps its bytes; only whose it is gets put right.
+      let body = verdict.contentStands ? result.observed.map { StagedForm.Body.file($0) } : nil
+      let placement = spec.placement(from: spec.components.count - 1, body: body)
+      let occupied = if case .missing = observation { false } else { true }
+      result.outcome = restored(verdict, placement, folder, occupied, restore)
+    }
+    return result
+  }
+
+  /// A folder on the way is missing, or something else stands there.
+  private func stopped(
+    _ stop: PathWalk.Stop, _ walk: borrowing PathWalk, _ before: Result, _ restore: Restore
+  ) -> Result {
+    var result = before
+    if walk.level == 0, spec.user != nil {
+      result.outcome = .homeless
+      return result
+    }
+    let names = spec.components[(spec.user == nil ? 0 : 1)...walk.level]
+    let folder = names.map(\.text).joined(separator: "/")
+    let observation = Self.observation(stop, folder: folder)
+    let verdict = judge(observation, against: expectation)
+    result.isRollout = rollout?.explains(observation) ?? false
+    guard spec.rule.mode == .enforce else {
+      result.outcome = .drifted(verdict)
+      return result
+    }
+    switch stop {
+    case .mount: result.outcome = .failed(verdict, SystemError("rename", folder, errno: EBUSY))
+    case .failed(let error): result.outcome = .failed(verdict, error)
+    case .missing, .symlink, .notFolder, .foreignOwner:
+      let placement = spec.placement(from: walk.level)
+      result.outcome = restored(verdict, placement, walk.folder, stop != .missing, restore)
+    }
+    return result
+  }
+
+  private func restored(
+    _ verdict: Verdict, _ placement: Placement, _ folder: borrowing Descriptor, _ occupied: Bool,
+    _ restore: Restore
+  ) -> Result.Outcome {
+    do throws(SystemError) {
+      return .restored(verdict, try restore(placement, folder, occupied))
+    } catch {
+      return .failed(verdict, error)
+    }
+  }
+
+  private static func observation(_ stop: PathWalk.Stop, folder: String) -> Observation {
+    switch stop {
+    case .missing: .missing
+    case .symlink: .obstructed(Obstacle(folder: folder, reason: .symlink))
+    case .notFolder(let type): .obstructed(Obstacle(folder: folder, reason: .notFolder(type: type)))
+    case .foreignOwner(let uid):
+      .obstructed(Obstacle(folder: folder, reason: .foreignOwner(uid: uid)))
+    case .mount: .obstructed(Obstacle(folder: folder, reason: .mount))
+    case .failed(let error): .unreachable(reason: error.description)
+    }
+  }
+}

@@ -1,0 +1,71 @@
+import Linux
+import MCPConfig
+import Policy
+
+/// The incidents of this run: numbered, counted, sent to the journal and to whoever follows.
+///
+/// It lives on the loop's thread and never waits.
+public final class IncidentLog {
+  private let journal: JournalWriter
+  private var recent: [Incident] = []
+  private var counter = 0
+  private var followers: [Int: (Incident) -> Void] = [:]
+  private var nextFollower = 0
+  /// The newest incident of each target whose drift still stands.
+  private var standing: [String: Severity] = [:]
+
+  /// How many incidents are kept for `incidents`; the journal has all.
+  public static let recentLimit = 4096
+
+  public private(set) var total = 0
+  public private(set) var bySeverity: [Severity: Int] = [:]
+  public private(set) var byKind: [Finding.Kind: Int] = [:]
+  /// Records that the journal's queue had no room for.
+  public private(set) var dropped = 0
+
+  public init(journal: JournalWriter) {
+    self.journal = journal
+  }
+
+  /// Targets whose drift still stands.
+  public var openCount: Int { standing.count }
+
+  public func append(_ draft: Incident) {
+    var incident = draft
+    counter += 1
+    incident.id = "\(incident.discoveredAt.microseconds)-\(counter)"
+    total += 1
+    bySeverity[incident.severity, default: 0] += 1
+    for kind in Set(incident.findings.map(\.kind)) { byKind[kind, default: 0] += 1 }
+    standing[incident.path] = incident.isOpen ? incident.severity : nil
+    if recent.count >= Self.recentLimit { recent.removeFirst(Self.recentLimit / 4) }
+    recent.append(incident)
+    send(JournalRecord(incident))
+    for follower in followers.values { follower(incident) }
+  }
+
+  /// The path's drift is gone without a restore: its user took it back.
+  public func settled(path: String) {
+    standing[path] = nil
+  }
+
+  public func send(_ record: JournalRecord) {
+    if !journal.send(record) { dropped += 1 }
+  }
+
+  /// Newest first.
+  public func recent(limit: Int, where passes: (Incident) -> Bool) -> [Incident] {
+    Array(recent.reversed().lazy.filter(passes).prefix(limit))
+  }
+
+  /// Calls `body` for each incident from now on; the number ends it.
+  public func follow(_ body: @escaping (Incident) -> Void) -> Int {
+    nextFollower += 1
+    followers[nextFollower] = body
+    return nextFollower
+  }
+
+  public func unfollow(_ follower: Int) {
+    followers[follower] = nil
+  }
+}
