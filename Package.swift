@@ -9,13 +9,17 @@ let strict: [SwiftSetting] = [
 ]
 
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
 // Arrows point one way; docs/Modules.md says why each stands where it does.
 let package = Package(
   name: "mcpolicyd",
   products: [
+    .executable(name: "mcpolicyd", targets: ["mcpolicyd"]),
+    .executable(name: "mcpolicyctl", targets: ["mcpolicyctl"]),
   ],
   dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
   ],
   targets: [
@@ -23,6 +27,7 @@ let package = Package(
       name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
     .systemLibrary(name: "CInotifyTools", providers: [.apt(["libinotifytools0-dev"])]),
     .target(name: "CLinux"),
+
     .target(name: "Linux", dependencies: ["CLinux"], swiftSettings: strict),
     .target(name: "MCPConfig", dependencies: [crypto], swiftSettings: strict),
     .target(name: "Policy", dependencies: ["MCPConfig"], swiftSettings: strict),
@@ -34,8 +39,25 @@ let package = Package(
       name: "Enforcement",
       dependencies: ["CInotifyTools", "CLinux", "Linux", "MCPConfig", "Policy"],
       swiftSettings: strict),
+    .target(name: "Control", dependencies: ["Linux", "MCPConfig"], swiftSettings: strict),
+
+    .executableTarget(
+      name: "mcpolicyd",
+      dependencies: [
+        "Baseline", "Control", "CSystemd", "Enforcement", "Incidents", "Linux", "MCPConfig",
+        "Policy",
+      ],
+      swiftSettings: strict),
+    .executableTarget(
+      name: "mcpolicyctl",
+      dependencies: ["Control", "Linux", "MCPConfig", "Policy", arguments],
+      swiftSettings: strict),
+
     .target(
       name: "Support", dependencies: ["MCPConfig"], path: "Tests/Support", swiftSettings: strict),
+    .testTarget(
+      name: "DaemonTests", dependencies: ["Support", "mcpolicyd", "mcpolicyctl", "MCPConfig"],
+      swiftSettings: strict),
     .testTarget(
       name: "EnforcementTests",
       dependencies: ["Enforcement", "Linux", "MCPConfig", "Policy", "Support"],
@@ -49,5 +71,11 @@ let package = Package(
     .testTarget(name: "LinuxTests", dependencies: ["Linux", "Support"], swiftSettings: strict),
     .testTarget(name: "MCPConfigTests", dependencies: ["MCPConfig"], swiftSettings: strict),
     .testTarget(name: "PolicyTests", dependencies: ["Policy", "MCPConfig"], swiftSettings: strict),
+    .testTarget(
+      name: "ControlTests", dependencies: ["Control", "Linux", "MCPConfig"], swiftSettings: strict),
+    .testTarget(
+      name: "CommandTests",
+      dependencies: ["Control", "Linux", "MCPConfig", "Policy", "mcpolicyctl"],
+      swiftSettings: strict),
   ]
 )

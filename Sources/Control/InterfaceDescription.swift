@@ -1,0 +1,168 @@
+/// The Varlink interface of the control socket.
+public enum InterfaceDescription {
+  public static let name = "io.mcpolicyd"
+
+  /// In Varlink's interface definition language.
+  public static let text = """
+    # Keeps every MCP configuration on the host equal to what was approved.
+    #
+    # Who may do what comes from the peer's credentials alone. Anyone sees the
+    # daemon's status, and targets and incidents of their own; group
+    # mcpolicy-audit reads all; root and group mcpolicy-admin change. Times are
+    # RFC 3339 in UTC, digests are SHA-256 in lower-case hexadecimal. A path or a
+    # name that isn't UTF-8 has U+FFFD in the place of each bad byte.
+    interface io.mcpolicyd
+
+    # Whether drift is only reported, or also undone.
+    type Mode (observe, enforce)
+
+    # How soon an incident is to be responded to: within 15 minutes, 1 hour,
+    # 4 hours, 24 hours.
+    type Severity (critical, high, medium, low)
+
+    # What was done about an incident: the approved copy put back; only reported
+    # (observe); left for later, because the target drifts too often; tried in vain.
+    type Action (restored, reported, held, failed)
+
+    # One reason why a target isn't what was approved.
+    type Finding (
+      # Such as server-drift or unauthorized-server.
+      kind: string,
+      severity: Severity,
+      # The server it is about, if it is about one.
+      server: ?string,
+      # The member of the server's definition, if it is about one.
+      field: ?string,
+      # The rule of the policy that decided, or default.
+      rule: string,
+      # A sentence for people.
+      message: string
+    )
+
+    # A file the daemon keeps.
+    type Target (
+      # Its name in the policy.
+      name: string,
+      path: string,
+      # Whose home it lies in; absent for the central target.
+      user: ?string,
+      uid: int,
+      # The program that reads the file.
+      client: string,
+      mode: Mode,
+      state: (compliant, drifted, unprovisioned, unreachable),
+      # Whether changes are seen at once, not only by the sweep.
+      watched: bool,
+      findings: []Finding
+    )
+
+    # Drift found at one time at one target.
+    type Incident (
+      id: string,
+      discovered_at: string,
+      respond_by: string,
+      # The target's name, path and user.
+      target: string,
+      path: string,
+      user: ?string,
+      uid: int,
+      severity: Severity,
+      action: Action,
+      mode: Mode,
+      # The policy's generation that judged.
+      generation: int,
+      # From the event to the approved copy in its place.
+      latency_usec: ?int,
+      # How often the same drift was found, if it is told once for all.
+      count: int,
+      sha256_expected: ?string,
+      sha256_found: ?string,
+      # Where the rejected bytes are kept, for root.
+      evidence: ?string,
+      findings: []Finding
+    )
+
+    # The approved configuration in force.
+    type Baseline (
+      canonical_sha256: string,
+      approved_at: string,
+      approved_by: string
+    )
+
+    # Microseconds; absent while nothing was restored.
+    type Latency (p50: ?int, p95: ?int, p99: ?int, max: ?int)
+
+    # How the daemon is.
+    method Status() -> (
+      state: (ok, degraded, unprovisioned),
+      mode: Mode,
+      # Goes up by one with each policy and each baseline that comes into force.
+      generation: int,
+      # Absent while nothing was approved.
+      baseline: ?Baseline,
+      targets: (total: int, compliant: int, drifted: int, unwatched: int),
+      restores: (total: int, failed: int, latency_usec: Latency),
+      # How many since the start, how many stand, and how many of each severity.
+      incidents: (total: int, open: int, by_severity: [string]int),
+      # Users whose targets drift too often to be restored at once.
+      users_blocked: ?[]string,
+      # What keeps the state from being ok, in sentences.
+      problems: ?[]string,
+      version: ?string,
+      # When the daemon started.
+      since: ?string
+    )
+
+    # The targets the caller may see.
+    method ListTargets() -> (targets: []Target)
+
+    # The incidents the caller may see, the newest first: at most so many, of one
+    # target, of one user.
+    method ListIncidents(limit: ?int, target: ?string, user: ?string) -> (
+      incidents: []Incident
+    )
+
+    # Each incident the caller may see, as it happens. Call it with 'more'.
+    method WatchIncidents() -> (incident: Incident)
+
+    # Checks all targets now; answers when all are done.
+    method Sweep() -> (
+      checked: int,
+      drifted: int,
+      restored: int,
+      failed: int,
+      duration_usec: int
+    )
+
+    # Makes these bytes the approved configuration and puts it at every target;
+    # answers when all are done. The note is kept with the baseline, the file is
+    # what the caller calls the content.
+    method Approve(content: string, note: ?string, file: ?string) -> (
+      canonical_sha256: string,
+      bytes_sha256: string,
+      # False if the baseline has these bytes already.
+      changed: bool,
+      checked: int,
+      restored: int,
+      failed: int,
+      # One sentence for each target that failed.
+      failures: []string
+    )
+
+    # Reads the policy anew. If it doesn't hold, the old one stays in force.
+    method Reload() -> (generation: int)
+
+    # The caller's role doesn't reach for the verb; 'needs' says who may.
+    error NotAllowed(verb: string, needs: string)
+
+    # The input can't be used: what is wrong, and where, counted from 1.
+    error Invalid(message: string, file: ?string, line: ?int, column: ?int)
+
+    # Nothing was approved yet.
+    error Unprovisioned()
+
+    # It couldn't be done.
+    error Failed(message: string)
+
+    """
+}

@@ -1,0 +1,82 @@
+import MCPConfig
+
+/// A verb with its parameters, checked.
+public enum Request: Hashable, Sendable {
+  case status
+  case listTargets
+  /// The newest `limit` incidents, of one target or user if named.
+  case listIncidents(limit: Int?, target: ByteString?, user: ByteString?)
+  case watchIncidents
+  case sweep
+  /// - content: the bytes of an `mcp.json`; file: what the peer calls it, for messages.
+  case approve(content: ByteString, note: ByteString?, file: ByteString?)
+  case reload
+
+  public var verb: Verb {
+    switch self {
+    case .status: .status
+    case .listTargets: .listTargets
+    case .listIncidents: .listIncidents
+    case .watchIncidents: .watchIncidents
+    case .sweep: .sweep
+    case .approve: .approve
+    case .reload: .reload
+    }
+  }
+
+  /// A parameter that the verb doesn't have is an error, or a misspelled `user` would list everyone.
+  init(_ verb: Verb, _ parameters: JSON) throws(ControlError) {
+    var parameters = RequestParameters(parameters)
+    switch verb {
+    case .status: self = .status
+    case .listTargets: self = .listTargets
+    case .listIncidents:
+      self = .listIncidents(
+        limit: try parameters.count("limit"), target: try parameters.text("target"),
+        user: try parameters.text("user"))
+    case .watchIncidents: self = .watchIncidents
+    case .sweep: self = .sweep
+    case .approve:
+      guard let content = try parameters.text("content") else {
+        throw .invalidParameter("content")
+      }
+      self = .approve(
+        content: content, note: try parameters.text("note"), file: try parameters.text("file"))
+    case .reload: self = .reload
+    }
+    try parameters.end()
+  }
+}
+
+/// Takes parameters out one by one; null stands for one that isn't given.
+struct RequestParameters {
+  private var rest: [JSON.Member]
+
+  init(_ parameters: JSON) {
+    rest = parameters.members ?? []
+  }
+
+  private mutating func take(_ name: String) -> JSON? {
+    guard let index = rest.firstIndex(where: { $0.key == ByteString(name) }) else { return nil }
+    let value = rest.remove(at: index).value
+    if case .null = value.content { return nil }
+    return value
+  }
+
+  mutating func text(_ name: String) throws(ControlError) -> ByteString? {
+    guard let value = take(name) else { return nil }
+    guard let text = value.string else { throw .invalidParameter(name) }
+    return text
+  }
+
+  /// A number of things: not below zero.
+  mutating func count(_ name: String) throws(ControlError) -> Int? {
+    guard let value = take(name) else { return nil }
+    guard let count = value.integer, count >= 0 else { throw .invalidParameter(name) }
+    return count
+  }
+
+  func end() throws(ControlError) {
+    if let unknown = rest.first { throw .invalidParameter(unknown.key.text) }
+  }
+}

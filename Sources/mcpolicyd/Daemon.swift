@@ -1,0 +1,172 @@
+import Baseline
+import Control
+import Enforcement
+import Glibc
+import Incidents
+import Linux
+import MCPConfig
+import Policy
+
+/// The rooms, wired: one loop on one thread that owns all state.
+final class Daemon {
+  let paths: HostPaths
+  let reader: ConfigurationReader
+  let store: BaselineStore
+  let journal: JournalWriter
+  let incidents: IncidentLog
+  let started = WallTime.now
+  /// Kept for its lock, which keeps a second daemon out.
+  private let stateFolder: Descriptor
+
+  var configuration: Configuration
+  /// Counts the policies and baselines that came into force.
+  var generation = 1
+  var failedReloads = 0
+  var lastSweep: WallTime?
+  var enforcer: Enforcer!
+  var server: ControlServer!
+  private var supervisor = Supervisor()
+  private var isRunning = true
+  private var isReady = false
+  private var nextSweep = MonotonicTime.now
+
+  enum Failure: Error {
+    case policy(PolicyError)
+    case system(SystemError)
+    case alreadyRunning(String)
+  }
+
+  init(_ options: Options) throws(Failure) {
+    paths = HostPaths(options)
+    reader = ConfigurationReader(paths: paths)
+    do throws(PolicyError) {
+      configuration = Configuration(policy: try reader.policy())
+    } catch {
+      throw .policy(error)
+    }
+    do throws(SystemError) {
+      stateFolder = try TrustedFolder.open(creating: paths.state, permissions: 0o700)
+      guard try stateFolder.lock() else {
+        throw SystemError("lock", paths.state.text, errno: EBUSY)
+      }
+      store = BaselineStore(
+        folder: try TrustedFolder.open(creating: paths.baseline, permissions: 0o700))
+      _ = try TrustedFolder.open(creating: paths.ledger, permissions: 0o700)
+      configuration = try reader.configuration(configuration.policy, store)
+      journal = try JournalWriter()
+    } catch {
+      if error.operation == "lock" { throw .alreadyRunning(error.path) }
+      throw .system(error)
+    }
+    incidents = IncidentLog(journal: journal)
+  }
+
+  /// Runs until a signal ends it.
+  /// - Parameter watcher: made before any thread, as the library behind it asks for.
+  func run(_ loop: consuming EventLoop, watcher: FolderWatcher) throws(SystemError) {
+    let site = EnforcementSite(
+      root: paths.root, isThrowaway: paths.isThrowaway,
+      ownerUID: Process.mayGiveFilesAway ? 0 : Process.uid, daemonUID: Process.uid)
+    let evidence = try TrustedFolder.open(creating: paths.evidence, permissions: 0o700)
+    enforcer = try Enforcer(
+      site: site, watcher: watcher, evidence: evidence, sink: self, plan: plan)
+    _ = try TrustedFolder.open(creating: paths.runtime, permissions: 0o755)
+    server = try ControlServer(
+      at: paths.socket, roles: .ofThisHost(), info: .mcpolicyd, service: self)
+    try loop.add(enforcer.eventReadiness, .folders)
+    try loop.add(enforcer.reportReadiness, .housekeeper)
+    try loop.add(enforcer.workerReadiness, .homeWorkers)
+    try loop.add(server.readiness, .control)
+    enforcer.apply(plan, isFirstRollout: configuration.isNew)
+    announce()
+    startSweep { [weak self] in self?.becomeReady() }
+    while isRunning { try turn(&loop) }
+    stop()
+  }
+
+  private var plan: EnforcementPlan {
+    EnforcementPlan(policy: configuration.policy, copy: configuration.copy)
+  }
+
+  private func turn(_ loop: inout EventLoop) throws(SystemError) {
+    let now = MonotonicTime.now
+    if nextSweep <= now { startSweep {} }
+    supervisor.beat(now: now)
+    let hasMore = enforcer.work(now: now)
+    let deadline = [
+      nextSweep, supervisor.nextBeat, enforcer.nextDeadline, server.nextDeadline,
+    ].compactMap { $0 }.min()
+    var signalled = false
+    try loop.wait(mayWait: !hasMore, until: deadline) { source in
+      switch source {
+      case .folders: enforcer.handleEvents()
+      case .housekeeper: enforcer.handleReports()
+      case .homeWorkers: enforcer.handleWorkerResults()
+      case .control, .timer: server.processReady(now: .now)
+      case .signals: signalled = true
+      }
+    }
+    while signalled, let signal = loop.signals.next() {
+      if signal == SIGHUP { reloadForSignal() } else { isRunning = false }
+    }
+  }
+
+  func startSweep(_ done: @escaping () -> Void) {
+    sweep { [weak self] _ in
+      self?.lastSweep = .now
+      done()
+    }
+  }
+
+  func sweep(_ done: @escaping (SweepResult) -> Void) {
+    nextSweep = MonotonicTime.now.advanced(bySeconds: Double(configuration.policy.sweepSeconds))
+    enforcer.sweep(done)
+  }
+
+  private func becomeReady() {
+    guard !isReady else { return }
+    isReady = true
+    supervisor.ready(statusLine)
+  }
+
+  /// Takes a configuration into force in one step, under a new generation.
+  func adopt(_ new: Configuration) {
+    configuration = new
+    generation += 1
+    enforcer.apply(plan, isFirstRollout: new.isNew)
+    announceProblems()
+  }
+
+  func reload() throws(PolicyError) {
+    supervisor.reloading()
+    defer { supervisor.ready(statusLine) }
+    do throws(PolicyError) {
+      let policy = try reader.policy()
+      do throws(SystemError) {
+        adopt(try reader.configuration(policy, store))
+      } catch {
+        throw PolicyError(
+          file: error.path, position: Position(line: 1, column: 1), message: error.description)
+      }
+    } catch {
+      failedReloads += 1
+      incidents.send(
+        JournalRecord(
+          messageID: MessageID.policyRefused, priority: 3,
+          message: "\(error). The policy in force stays (generation \(generation))."))
+      throw error
+    }
+  }
+
+  private func reloadForSignal() {
+    // The journal has said why; there is no one else to tell.
+    try? reload()
+  }
+
+  private func stop() {
+    supervisor.stopping()
+    enforcer.stop()
+    paths.socket.withCString { _ = Glibc.unlink($0) }
+    journal.finish(seconds: 2)
+  }
+}

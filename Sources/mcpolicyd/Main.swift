@@ -1,0 +1,53 @@
+import Enforcement
+import Glibc
+import Linux
+
+@main
+enum Main {
+  static func main() {
+    switch Options.parse(Array(CommandLine.arguments.dropFirst())) {
+    case .print(let text): write(text, to: STDOUT_FILENO)
+    case .refuse(let reason):
+      end("\(reason)\n\(Options.usage)", status: 2)
+    case .run(let options): run(options)
+    }
+  }
+
+  private static func run(_ options: Options) {
+    Process.forbidDumps()
+    Process.ignoreBrokenPipes()
+    // Each file and folder is made with the mode it is to have.
+    umask(0)
+    do throws(SystemError) {
+      // Both before any thread: threads inherit the signal mask, and libinotifytools wants it so.
+      let loop = try EventLoop()
+      let watcher = try FolderWatcher()
+      do throws(Daemon.Failure) {
+        let daemon = try Daemon(options)
+        do throws(SystemError) {
+          try daemon.run(loop, watcher: watcher)
+        } catch {
+          throw .system(error)
+        }
+      } catch {
+        switch error {
+        case .policy(let error): end("\(error)", status: 2)
+        case .alreadyRunning(let path): end("another mcpolicyd runs on \(path)", status: 5)
+        case .system(let error): throw error
+        }
+      }
+    } catch {
+      end("\(error)", status: 5)
+    }
+  }
+
+  private static func end(_ message: String, status: Int32) -> Never {
+    write("mcpolicyd: \(message)\n", to: STDERR_FILENO)
+    exit(status)
+  }
+
+  private static func write(_ text: String, to descriptor: Int32) {
+    let bytes = Array(text.utf8)
+    _ = Glibc.write(descriptor, bytes, bytes.count)
+  }
+}

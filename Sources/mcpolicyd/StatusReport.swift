@@ -1,0 +1,108 @@
+import Baseline
+import Control
+import Enforcement
+import Incidents
+import Linux
+import MCPConfig
+import Policy
+
+extension Daemon {
+  var state: String {
+    if configuration.copy == nil, configuration.damage == nil { return "unprovisioned" }
+    return problems.isEmpty ? "ok" : "degraded"
+  }
+
+  /// What keeps the state from being ok.
+  var problems: [String] {
+    var problems = configuration.problems
+    let summaries = enforcer.summaries
+    let unwatched = summaries.count { !$0.isWatched }
+    if unwatched > 0, enforcer.isProvisioned {
+      problems.append("\(unwatched) targets aren't watched; their drift is found by sweeps")
+    }
+    if incidents.dropped > 0 {
+      problems.append("\(incidents.dropped) journal records were dropped")
+    }
+    return problems
+  }
+
+  /// Varlink's `Status`, which `mcpolicyctl status --json` prints.
+  var statusReport: JSON {
+    let summaries = enforcer.summaries
+    func count(_ state: TargetSummary.State) -> JSON { .int(summaries.count { $0.state == state }) }
+    var members: [(String, JSON)] = [
+      ("state", .text(state)),
+      ("mode", .text(configuration.policy.mode.rawValue)),
+      ("generation", .int(generation)),
+    ]
+    if let record = configuration.baseline?.record {
+      members.append(
+        (
+          "baseline",
+          [
+            "canonical_sha256": .text(record.canonicalSHA256.hexadecimal),
+            "approved_at": .text(record.approvedAt), "approved_by": .text(record.approvedBy),
+          ]
+        ))
+    }
+    members += [
+      (
+        "targets",
+        [
+          "total": .int(summaries.count), "compliant": count(.compliant),
+          "drifted": count(.drifted),
+          "unwatched": .int(summaries.count { !$0.isWatched }),
+        ]
+      ),
+      ("restores", restores),
+      (
+        "incidents",
+        [
+          "total": .int(incidents.total), "open": .int(incidents.openCount),
+          "by_severity": .object(
+            Severity.allCases.reversed().map {
+              ($0.rawValue, .int(incidents.bySeverity[$0] ?? 0))
+            }),
+        ]
+      ),
+      ("problems", .array(problems.map { .text($0) })),
+      ("version", .text(ServiceInfo.mcpolicyd.version)),
+      ("since", .text(started.rfc3339)),
+    ]
+    return .object(members)
+  }
+
+  private var restores: JSON {
+    let latencies = enforcer.latencies
+    func percentile(_ share: Double) -> JSON {
+      latencies.percentile(share).map { .int($0) } ?? .null
+    }
+    return [
+      "total": .int(enforcer.restoreCount), "failed": .int(enforcer.failureCount),
+      "latency_usec": [
+        "p50": percentile(0.5), "p95": percentile(0.95), "p99": percentile(0.99),
+        "max": latencies.count > 0 ? .int(latencies.max) : .null,
+      ],
+    ]
+  }
+
+  /// One line for `systemctl status`.
+  var statusLine: String {
+    let summaries = enforcer.summaries
+    let compliant = summaries.count { $0.state == .compliant }
+    return
+      "\(state), \(compliant) of \(summaries.count) targets compliant, \(enforcer.restoreCount) restores"
+  }
+}
+
+extension TargetSummary {
+  /// As the control socket and `--json` show it.
+  var json: JSON {
+    [
+      "name": .text(name), "path": .text(path), "user": .optional(user?.name),
+      "uid": .int(user?.uid ?? 0), "client": .text(client.rawValue), "mode": .text(mode.rawValue),
+      "state": .text(state.rawValue), "watched": .bool(isWatched),
+      "findings": .array(findings.map(\.json)),
+    ]
+  }
+}
