@@ -1,0 +1,51 @@
+# The one door: every way to build, try, test and measure.
+
+SWIFT ?= swift
+# Static, because a dynamic build would look for its runtime in the toolchain's folder.
+RELEASE = -c release --static-swift-stdlib -Xlinker -z -Xlinker now
+RELEASE_BIN = .build/release
+
+.PHONY: help demo test host-test bench fuzz package install format lint build release deps clean
+
+help: ## what each of these does
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: deps release ## tamper with three homes in a throwaway root, and watch each restore
+	packaging/demo.sh $(RELEASE_BIN)
+
+test: deps ## everything that runs without a booted host
+	packaging/lint.sh
+	$(SWIFT) build --build-tests
+	$(SWIFT) test --skip-build
+
+host-test: deps release ## the installed daemon on a booted Debian host (needs root)
+	MCPOLICYD_BIN=$(RELEASE_BIN)/mcpolicyd MCPOLICYCTL_BIN=$(RELEASE_BIN)/mcpolicyctl \
+	  Tests/HostTests/run.sh
+
+bench: deps release ## how fast each tampering is undone, as a table and as JSON
+	$(SWIFT) build -c release --package-path Benchmarks
+	Benchmarks/.build/release/tamper-bench --json Benchmarks/results.json
+
+fuzz: deps release ## our canonical digests against CPython's, on generated documents
+	python3 Tests/Differential/differential.py --ctl $(RELEASE_BIN)/mcpolicyctl
+
+package: deps release ## a Debian package in dist/
+	packaging/deb.sh $(RELEASE_BIN) dist
+
+format: ## format all sources
+	$(SWIFT) format --in-place --recursive Sources Tests Benchmarks/Sources Package.swift Benchmarks/Package.swift
+
+lint: ## what `make test` checks before it builds
+	packaging/lint.sh
+
+build: deps
+	$(SWIFT) build
+
+release: deps
+	$(SWIFT) build $(RELEASE)
+
+deps:
+	@packaging/deps.sh
+
+clean:
+	rm -rf .build dist Benchmarks/.build

@@ -1,0 +1,27 @@
+#!/bin/bash
+# Installs what a build needs and the machine lacks, from the distribution's packages.
+set -euo pipefail
+
+needed=(libsystemd-dev libinotifytools0-dev pkg-config)
+# The tests follow system calls with it.
+needed+=(strace)
+
+missing=()
+for package in "${needed[@]}"; do
+  dpkg-query --show --showformat='${db:Status-Status}' "$package" 2>/dev/null | grep -qx installed ||
+    missing+=("$package")
+done
+((${#missing[@]} == 0)) && exit
+
+as_root=()
+if [[ $(id -u) != 0 ]]; then
+  command -v sudo >/dev/null || {
+    echo "missing: ${missing[*]}. Install with: apt-get install ${missing[*]}" >&2
+    exit 1
+  }
+  as_root=(sudo)
+fi
+echo "installing ${missing[*]}"
+"${as_root[@]}" apt-get update -qq
+"${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+  "${missing[@]}" >/dev/null

@@ -1,0 +1,24 @@
+#!/bin/bash
+# What can be checked without building.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+swift format lint --strict --recursive Sources Tests Benchmarks/Sources Package.swift Benchmarks/Package.swift
+
+# The daemon stays lean, and only one file may know libinotifytools.
+if grep -rnE '^ *(public |internal |private )?import (Foundation|NIO)' Sources --include='*.swift' |
+  grep -v '^Sources/mcpolicyctl/'; then
+  echo "no Foundation and no NIO in the daemon or its rooms" >&2
+  exit 1
+fi
+if [[ $(grep -rl 'import CInotifyTools' Sources) != Sources/Enforcement/Inotify.swift ]]; then
+  echo "only Sources/Enforcement/Inotify.swift may import CInotifyTools" >&2
+  exit 1
+fi
+for room in MCPConfig Policy; do
+  if grep -rnE '^import (Glibc|C[A-Z]|Linux)' "Sources/$room"; then
+    echo "$room does no input or output and imports no C" >&2
+    exit 1
+  fi
+done
+echo "lint: clean"
