@@ -50,7 +50,7 @@ struct EffectiveCopies {
   mutating func copy(for user: UserIdentity?) -> ApprovedCopy? {
     guard let copy = plan.copy, let user else { return plan.copy }
     let whitelist = plan.policy.whitelist
-    let key = copy.document.servers.map { whitelist.decide($0.name, for: user).isAllowed }
+    let key = copy.document.servers.map { whitelist.decide($0, for: user).isAllowed }
     if let known = made[key] { return known }
     let effective = copy.effective(for: user, under: whitelist)
     made[key] = effective

@@ -33,11 +33,7 @@ public struct ConfigDocument: Sendable {
         servers.append(
           ServerEntry(
             section: section, name: member.key, definition: member.value, offset: member.keyOffset))
-        if member.value.members == nil {
-          misshapen.append(
-            Misshapen(
-              server: member.key, field: "", found: member.value.typeName, wanted: "an object"))
-        }
+        misshapen += Misshapen.ofServer(member.key, member.value)
       }
     }
     self.servers = servers

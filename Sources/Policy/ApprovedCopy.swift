@@ -6,6 +6,8 @@ public struct ApprovedCopy: Sendable {
   public let sha256: SHA256Digest
   public let document: ConfigDocument
   public let canonicalSHA256: SHA256Digest
+  /// Kept, as every judgement asks for it.
+  let canonicalForm: [UInt8]
 
   public init(bytes: [UInt8]) throws(JSONError) {
     self.init(bytes: bytes, document: try ConfigDocument(parsing: bytes))
@@ -15,13 +17,14 @@ public struct ApprovedCopy: Sendable {
     self.bytes = bytes
     self.document = document
     sha256 = SHA256Digest(of: bytes)
-    canonicalSHA256 = document.root.canonicalSHA256
+    canonicalForm = document.root.canonicalForm
+    canonicalSHA256 = SHA256Digest(of: canonicalForm)
   }
 
   /// The copy less the servers that the whitelist doesn't give to that user. One that loses nothing
   /// stays the very bytes that were approved.
   public func effective(for user: UserIdentity?, under whitelist: Whitelist) -> ApprovedCopy {
-    let keeps = { (server: ServerEntry) in whitelist.decide(server.name, for: user).isAllowed }
+    let keeps = { (server: ServerEntry) in whitelist.decide(server, for: user).isAllowed }
     if document.servers.allSatisfy(keeps) { return self }
     let effective = document.filtered(keeps)
     let pretty = effective.root.prettyForm

@@ -30,17 +30,20 @@ enum CredentialScan {
         + "Take it out and change it: it was readable on this host. Use a ${VARIABLE} instead.")
   }
 
-  private static func secrets(in value: JSON, path: String) -> [Secret] {
+  /// - Parameter name: the key under which the value stands, which may tell what it is.
+  private static func secrets(in value: JSON, path: String, name: ByteString? = nil) -> [Secret] {
     switch value.content {
     case .string(let string):
-      return SecretShape.find(in: string.bytes).map { [Secret(path: path, what: $0)] } ?? []
+      if let what = SecretShape.find(in: string.bytes) { return [Secret(path: path, what: what)] }
+      let isRandom = name.map { RandomText.isSecret(string.bytes, under: $0) } ?? false
+      return isRandom ? [Secret(path: path, what: "a secret, by its name and its look")] : []
     case .array(let elements):
       return elements.enumerated().flatMap { secrets(in: $1, path: "\(path)[\($0)]") }
     case .object(let members):
       return members.flatMap { member in
         let path = "\(path).\(SafeName(member.key).text)"
         let inKey = SecretShape.find(in: member.key.bytes).map { Secret(path: path, what: $0) }
-        return (inKey.map { [$0] } ?? []) + secrets(in: member.value, path: path)
+        return (inKey.map { [$0] } ?? []) + secrets(in: member.value, path: path, name: member.key)
       }
     case .null, .bool, .number:
       return []

@@ -6,11 +6,11 @@ extension Judge {
     let copy = expectation.copy
     if bytes == copy.bytes { return [] }
     do throws(JSONError) {
-      let found = try ConfigDocument(parsing: bytes, as: expectation.client.dialect)
-      if found.root.canonicalForm == copy.document.root.canonicalForm {
+      let root = try JSON(parsing: bytes, as: expectation.client.dialect)
+      if root.canonicalForm == copy.canonicalForm {
         return expectation.tolerate.contains(.formatting) ? [] : [formattingFinding]
       }
-      return documentFindings(found)
+      return documentFindings(ConfigDocument(root: root))
     } catch {
       // Some program of the client may read it all the same: what it would start there is no less
       // a finding for one comment in the file.
@@ -22,6 +22,7 @@ extension Judge {
   private func documentFindings(_ found: ConfigDocument) -> [Finding] {
     found.misshapen.map(misshapenFinding)
       + found.servers.flatMap(findings(on:))
+      + collisions(in: found)
       + missingServers(in: found)
       + restFindings(found)
   }
@@ -63,7 +64,7 @@ extension Judge {
   }
 
   private func unapproved(_ server: ServerEntry) -> Finding {
-    let decision = expectation.whitelist.decide(server.name, for: expectation.user)
+    let decision = expectation.whitelist.decide(server, for: expectation.user)
     let name = SafeName(server.name)
     let kind: Finding.Kind
     let reason: String
@@ -75,6 +76,9 @@ extension Judge {
       kind = .unauthorizedServer
       reason =
         "is for named users or groups, and you aren't among them. Ask the security team for it."
+    case .otherDefinition:
+      kind = .unauthorizedServer
+      reason = "has another definition than the one that is approved. Take it out."
     case .unknown:
       kind = .unauthorizedServer
       reason = "isn't on the whitelist. Ask the security team to approve it."
@@ -86,6 +90,22 @@ extension Judge {
     }
     return Finding(
       kind, server: name.bytes, rule: decision.rule, "Server \"\(name.text)\" \(reason)")
+  }
+
+  /// Two servers whose tools a client can't tell apart. What was approved so isn't the user's doing.
+  private func collisions(in found: ConfigDocument) -> [Finding] {
+    let approved = expectation.copy.document
+    return ToolID.collisions(in: found)
+      .filter { pair in
+        [pair.first, pair.second].contains { approved.server($0.name, in: $0.section) == nil }
+      }
+      .map { pair in
+        let (first, second) = (SafeName(pair.first.name), SafeName(pair.second.name))
+        return Finding(
+          .serverDrift, server: second.bytes, field: "name",
+          "The tools of \"\(second.text)\" get the same ids as those of \"\(first.text)\", so one can pass for the other."
+        )
+      }
   }
 
   private func missingServers(in found: ConfigDocument) -> [Finding] {

@@ -13,7 +13,7 @@ public func judge(_ observation: Observation, against expectation: Expectation) 
       ),
       at: 0)
   }
-  return verdict.bounded()
+  return verdict
 }
 
 struct Judge {

@@ -89,3 +89,14 @@ public struct PolicyError: Error, Hashable, Sendable, CustomStringConvertible {
 
   public var description: String { "\(file):\(position): \(message)" }
 }
+
+extension Policy.TargetPath {
+  /// Whether one is a folder on the way to the other: both can't be files.
+  func isNested(with other: Policy.TargetPath) -> Bool {
+    switch (self, other) {
+    case (.absolute(let one), .absolute(let two)), (.home(let one), .home(let two)):
+      one != two && zip(one, two).allSatisfy { $0.utf8.elementsEqual($1.utf8) }
+    case (.absolute, .home), (.home, .absolute): false
+    }
+  }
+}

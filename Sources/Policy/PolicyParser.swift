@@ -49,9 +49,8 @@ extension PolicyReader {
     let fields = try object(node, "approved", keys: ["file", "sha256"])
     let fileNode = try required(fields, "file", of: node)
     let file = path(try absolutePath(fileNode, "approved.file"))
-    guard let pinNode = fields["sha256"] else { return (file, nil) }
-    guard let digits = pinNode.string, let pin = SHA256Digest(hexadecimal: digits) else {
-      throw error(pinNode, "approved.sha256 must be 64 hexadecimal digits in quotes")
+    let pin = try fields["sha256"].map { node throws(PolicyError) in
+      try digest(node, "approved.sha256")
     }
     return (file, pin)
   }
@@ -93,6 +92,12 @@ extension PolicyReader {
       if targets.contains(where: { $0.path == path }) {
         throw error(
           pathNode, "the path of the target \"\(ByteString(name).shown)\" stands twice")
+      }
+      if let other = targets.first(where: { $0.path.isNested(with: path) }) {
+        throw error(
+          pathNode,
+          "the target \"\(ByteString(name).shown)\" and \"\(ByteString(other.name).shown)\" lie one inside the other"
+        )
       }
       let client: Client? = try word(try required(fields, "client", of: element), "client")
       targets.append(

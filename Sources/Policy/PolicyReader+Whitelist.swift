@@ -15,7 +15,8 @@ extension PolicyReader {
   }
 
   private func rule(_ node: JSON) throws(PolicyError) -> Whitelist.Rule {
-    let fields = try object(node, "a whitelist entry", keys: ["server", "tier", "users", "groups"])
+    let fields = try object(
+      node, "a whitelist entry", keys: ["server", "tier", "users", "groups", "sha256"])
     let serverNode = try required(fields, "server", of: node)
     guard let server = serverNode.string, !server.isEmpty else {
       throw error(serverNode, "a server's name must be a string that isn't empty")
@@ -33,8 +34,12 @@ extension PolicyReader {
       throw error(
         node, "tier 2 is for named users or groups: \"users\" or \"groups\" is missing here")
     }
+    let pin = try fields["sha256"].map { node throws(PolicyError) in
+      guard tier != .nobody else { throw error(node, "what nobody may have needs no \"sha256\"") }
+      return try digest(node, "sha256")
+    }
     return Whitelist.Rule(
-      server: server, tier: tier, users: users, groups: groups,
+      server: server, tier: tier, users: users, groups: groups, pin: pin,
       place: "\(file):\(position(node).line)")
   }
 

@@ -17,6 +17,8 @@ public struct Whitelist: Sendable {
     public var tier: Tier
     public var users: [String]
     public var groups: [String]
+    /// The one definition that may have the name; nil leaves that to the approved configuration.
+    public var pin: SHA256Digest?
     /// `file:line` of the entry.
     public var place: String
   }
@@ -25,6 +27,8 @@ public struct Whitelist: Sendable {
     case allowed(rule: String)
     case prohibited(rule: String)
     case notForUser(rule: String)
+    /// The name may be had, but with another definition.
+    case otherDefinition(rule: String)
     case unknown
 
     public var isAllowed: Bool {
@@ -33,7 +37,9 @@ public struct Whitelist: Sendable {
 
     public var rule: String {
       switch self {
-      case .allowed(let rule), .prohibited(let rule), .notForUser(let rule): rule
+      case .allowed(let rule), .prohibited(let rule), .notForUser(let rule),
+        .otherDefinition(let rule):
+        rule
       case .unknown: "default"
       }
     }
@@ -66,6 +72,15 @@ public struct Whitelist: Sendable {
       guard let user else { return .allowed(rule: rule.place) }
       return rule.names(user) ? .allowed(rule: rule.place) : .notForUser(rule: rule.place)
     }
+  }
+
+  /// The same for a server with its definition, which a rule may pin.
+  public func decide(_ server: ServerEntry, for user: UserIdentity?) -> Decision {
+    let decision = decide(server.name, for: user)
+    guard decision.isAllowed, let index = exact[server.name], let pin = rules[index].pin,
+      pin != server.sha256
+    else { return decision }
+    return .otherDefinition(rule: rules[index].place)
   }
 }
 
