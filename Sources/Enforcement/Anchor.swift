@@ -7,6 +7,7 @@ final class Anchor: Sendable {
   let path: FilePath
   let folder: Descriptor
   let mount: UInt64
+  private let identity: FileIdentity
   /// Whether reading there can't wait for another host or a user's process.
   let isLocal: Bool
   /// Whether every change there raises an event.
@@ -19,6 +20,13 @@ final class Anchor: Sendable {
     let kind = try FileSystemKind(of: folder)
     isLocal = kind == .local
     tellsEvents = kind == .local
+    identity = try folder.status().identity
+  }
+
+  /// Whether its path still leads to this folder, and nothing was mounted over it.
+  var isCurrent: Bool {
+    guard let status = FileStatus.ofTrusted(path) else { return false }
+    return status.identity == identity && status.mount == mount
   }
 }
 

@@ -15,7 +15,7 @@ extension Enforcer {
         return
       }
       guard let listeners = watches[event.watch] else {
-        if homeWorkers.isBusy { strays.insert(event.watch) }
+        if homeWorkers.isBusy, strays.count < Self.strayLimit { strays.insert(event.watch) }
         return
       }
       for listener in listeners {
@@ -33,10 +33,16 @@ extension Enforcer {
       if event.endsWatch { endWatch(event.watch) }
     }
     for (index, name) in changedHomes { homeChanged(name, index, now) }
+    if lostHomeFolders || mayFindHomeFolders { rescanHomes() }
     if mustSweep { recoverFromOverflow() }
   }
 
+  /// Watches that no target has yet; while a worker hangs, they could be many.
+  private static let strayLimit = 65_536
+
   private func hintHostTargets(_ event: FolderEvent, _ now: MonotonicTime) {
+    if homeFolders.count < plan.policy.homes.count { mayFindHomeFolders = true }
+
     for id in hostTargets {
       guard let target = targets[id], event.names(target.spec.components[0]) else { continue }
       target.touchWay()
@@ -63,6 +69,14 @@ extension Enforcer {
       else { continue }
       target.folders[level].watch = nil
     }
+  }
+
+  /// A target's walk didn't get into its home.
+  func reviewHome(of target: Target) {
+    guard let index = homeFolders.firstIndex(where: { $0.anchor === target.spec.anchor }) else {
+      return
+    }
+    refreshHome(target.spec.components[0], index)
   }
 
   private func homeChanged(_ name: FilePath, _ index: Int, _ now: MonotonicTime) {

@@ -19,7 +19,10 @@ extension Enforcer {
     builder = TargetBuilder(site: site, plan: plan)
     discardStagedCopies()
     degradations = []
-    if !sameFolders { replaceHomeFolders() }
+    if !sameFolders || homeFolders.contains(where: { !$0.anchor.isCurrent }) {
+      replaceHomeFolders()
+    }
+    openMissingHomeFolders()
     hostTargets = replace(hostTargets, with: builder.hostTargets(anchor: rootAnchor))
     watchRoot()
     for index in homeFolders.indices { scanHomes(index, rebuild: true) }
@@ -36,7 +39,11 @@ extension Enforcer {
   /// Looks for homes that appeared without an event, and forgets those that went.
   func rescanHomes() {
     _ = accounts.reloadIfChanged()
-    if homeFolders.count < plan.policy.homes.count || lostHomeFolders { replaceHomeFolders() }
+    if lostHomeFolders || homeFolders.contains(where: { !$0.anchor.isCurrent }) {
+      replaceHomeFolders()
+    }
+    mayFindHomeFolders = false
+    openMissingHomeFolders()
     for index in homeFolders.indices { scanHomes(index, rebuild: false) }
   }
 
@@ -47,7 +54,11 @@ extension Enforcer {
     homeFolders = []
     homes = []
     lostHomeFolders = false
-    for pattern in plan.policy.homes {
+    openMissingHomeFolders()
+  }
+
+  private func openMissingHomeFolders() {
+    for pattern in plan.policy.homes where !homeFolders.contains(where: { $0.source == pattern }) {
       do throws(SystemError) {
         let folders = try HomeFolders(pattern: pattern, site: site)
         if !folders.anchor.tellsEvents {
@@ -64,7 +75,7 @@ extension Enforcer {
         watchAnchor(folders.anchor, .anchor(index))
       } catch {
         // Homes that don't exist yet: the next sweep looks again.
-        if error.errno != ENOENT { degraded(error, path: pattern) }
+        if error.errno != ENOENT { degradedOnce(error, path: pattern) }
       }
     }
   }
@@ -91,18 +102,45 @@ extension Enforcer {
 
   /// Holds what is known of a home against what is there.
   func refreshHome(_ name: FilePath, _ index: Int, rebuild: Bool = false) {
-    let folders = homeFolders[index]
-    guard folders.matches(name) else { return }
-    guard let status = folders.status(of: name),
+    guard homeFolders[index].matches(name) else { return }
+    switch homeFolders[index].entry(name) {
+    case .none: dropHome(name, index)
+    case .home(let status): adopt(name, index, status, rebuild: rebuild)
+    case .mount:
+      // What is known stays in force until a worker has looked.
+      if rebuild, let known = homes[index][name] { adopt(name, index, known.status, rebuild: true) }
+      homeWorkers.probe(name, homeFolders[index].anchor)
+    case .unreachable(let error): unreachable(name, index, error)
+    }
+  }
+
+  /// Takes what a worker found at a home that is a mount of its own.
+  func probed(_ name: FilePath, _ anchor: Anchor, _ entry: HomeFolders.Entry) {
+    guard let index = homeFolders.firstIndex(where: { $0.anchor === anchor }) else { return }
+    switch entry {
+    case .none, .mount: dropHome(name, index)
+    case .home(let status): adopt(name, index, status, rebuild: false)
+    case .unreachable(let error): unreachable(name, index, error)
+    }
+  }
+
+  /// A home that can't be looked at keeps its targets: they are in an unknown state, not gone.
+  private func unreachable(_ name: FilePath, _ index: Int, _ error: SystemError) {
+    for id in homes[index][name]?.targets ?? [] { targets[id]?.state = .unreachable }
+    degradedOnce(error, path: homeFolders[index].anchor.path.appending(name).text)
+  }
+
+  private func adopt(_ name: FilePath, _ index: Int, _ status: HomeStatus, rebuild: Bool) {
+    guard
       let user = accounts.user(ofHome: name, uid: status.uid, wantsGroups: wantsGroups)
     else { return dropHome(name, index) }
     let known = homes[index][name]
-    if let known, known.user == user, !rebuild { return }
+    if let known, known.user == user, known.status == status, !rebuild { return }
     let specs = builder.targets(
-      ofHome: name, user: user, gid: status.gid,
-      isMount: status.mount != folders.anchor.mount, anchor: folders.anchor)
+      ofHome: name, user: user, gid: status.gid, isMount: status.isMount,
+      anchor: homeFolders[index].anchor)
     let ids = replace(known?.targets ?? [], with: specs)
-    homes[index][name] = Home(user: user, targets: ids)
+    homes[index][name] = Home(user: user, status: status, targets: ids)
     if let known, known.user.uid != user.uid {
       giveMadeFolders(of: ids, from: known.user.uid, to: status)
     }
@@ -127,15 +165,7 @@ extension Enforcer {
         target.rollout = expectsNothing ? .first : nil
         return target.id
       }
-      if let previous = target.spec.expectation {
-        target.rollout = .from(previous)
-      } else {
-        target.rollout = expectsNothing ? .first : nil
-      }
-      target.spec = spec
-      target.stamp = nil
-      target.touchWay()
-      target.tracker = DriftTracker()
+      take(spec, target)
       return target.id
     }
     for id in left { dropTarget(id) }
@@ -143,17 +173,35 @@ extension Enforcer {
     return ids
   }
 
+  private func take(_ spec: TargetSpec, _ target: Target) {
+    if let previous = target.spec.expectation {
+      // A target that was never looked at under the last plan still waits for its first copy.
+      if case .first? = target.rollout {} else { target.rollout = .from(previous) }
+    } else {
+      target.rollout = expectsNothing ? .first : nil
+    }
+    if target.spec.kind != spec.kind || target.spec.rule.mode != spec.rule.mode {
+      if target.tracker.hasSaid { sink.settled(target.spec.path) }
+      target.tracker = DriftTracker()
+    }
+    target.spec = spec
+    target.stamp = nil
+    target.wayStands = false
+  }
+
   func dropTarget(_ id: TargetID) {
     guard let target = targets.removeValue(forKey: id) else { return }
+    if target.tracker.hasSaid { sink.settled(target.spec.path) }
     setFolders([], of: target)
     dirty.remove(id)
     retries[id] = nil
     for index in sweeps.indices { sweeps[index].finished(id, nil) }
+    endSweeps()
   }
 
   /// A home that is given its owner only after it appears, as `useradd` does, may have got its
   /// folders before: they go to the owner too.
-  private func giveMadeFolders(of ids: [TargetID], from old: UInt32, to status: FileStatus) {
+  private func giveMadeFolders(of ids: [TargetID], from old: UInt32, to status: HomeStatus) {
     for id in ids {
       guard let target = targets[id] else { continue }
       var refused: SystemError?

@@ -16,37 +16,49 @@ extension Enforcer {
         throw SystemError("restore", target.spec.path, errno: EINPROGRESS)
       }
       guard let index = self.stage(for: target) else {
-        return try Restorer.restoreInPlace(placement, at: folder, occupied: occupied)
+        return try self.restoreInPlace(placement, folder, occupied)
       }
       let stage = self.stages[index]
-      let staged =
-        placement.names.count == 1 && placement.isApproved ? stage.take(target.spec.kind) : nil
+      let isPlain = placement.names.count == 1 && placement.isApproved
+      let staged = isPlain ? stage.take(target.spec.kind) : nil
       do throws(SystemError) {
         return try Restorer.restore(
           placement, at: folder, occupied: occupied, stage: stage.folder, staged: staged,
           freshName: stage.freshName())
       } catch {
+        if let staged { stage.add(target.spec.kind, staged) }
         // The stage is on another mount, or was taken away.
-        guard error.errno == EXDEV || error.errno == ENOENT else { throw error }
-        if error.errno == ENOENT { self.forgetStage(index) }
-        return try Restorer.restoreInPlace(placement, at: folder, occupied: occupied)
+        guard error.errno == EXDEV || error.errno == ENOENT, error.errno == EXDEV || stage.isGone
+        else { throw error }
+        if stage.isGone { self.renewStage(index, for: target) }
+        return try self.restoreInPlace(placement, folder, occupied)
       }
     }
   }
 
-  /// The next restore opens it anew.
-  private func forgetStage(_ index: Int) {
-    _ = stages[index].takeAll()
-    stageIndex = stageIndex.filter { $0.value != index }
+  private func restoreInPlace(
+    _ placement: Placement, _ folder: borrowing Descriptor, _ occupied: Bool
+  ) throws(SystemError) -> Restorer.Rejected? {
+    try Restorer.restoreInPlace(placement, at: folder, occupied: occupied, maker: site.daemonUID)
+  }
+
+  /// In place of a stage that someone removed, with all that was ready in it.
+  private func renewStage(_ index: Int, for target: Target) {
+    guard let folder = openStage(in: stageParent(target)) else { return }
+    stages[index] = Stage(folder: folder)
+    _ = try? stages[index].leftovers()
+  }
+
+  private func stageParent(_ target: Target) -> FilePath {
+    let spec = target.spec
+    return spec.user == nil
+      ? spec.components.dropLast().reduce(spec.anchor.path) { $0.appending($1) } : spec.anchor.path
   }
 
   /// The stage on the target's mount, opened when it is first needed: in the folder of the homes,
   /// or for the central target in its own.
   private func stage(for target: Target) -> Int? {
-    let spec = target.spec
-    let parent =
-      spec.user == nil
-      ? spec.components.dropLast().reduce(spec.anchor.path) { $0.appending($1) } : spec.anchor.path
+    let parent = stageParent(target)
     if let index = stageIndex[parent] { return index }
     guard let folder = openStage(in: parent) else { return nil }
     let stage = Stage(folder: folder)
@@ -82,9 +94,9 @@ extension Enforcer {
     let stage = stages[index]
     let kind = target.spec.kind
     guard stage.readyCount(kind) + stage.comingCount(kind) < Self.readyCopies else { return }
-    stage.expect(kind)
-    housekeeper.send(
-      .prepare(target.spec.form, kind, stage.freshName(), stage.folder, stage: index))
+    let job = Housekeeper.Job.prepare(
+      target.spec.form, kind, stage.freshName(), stage.folder, stage: index)
+    if housekeeper.send(job) { stage.expect(kind) }
   }
 
   /// After a restore: keep what was seen, clear away what was taken, make the next copy ready.
@@ -101,11 +113,11 @@ extension Enforcer {
   public func handleReports() {
     for report in housekeeper.reports.takeAll() {
       switch report {
-      case .prepared(let kind, let name, let index):
-        if stages[index].arrived(kind) {
+      case .prepared(let kind, let name, let folder, let index):
+        if stages[index].folder === folder, stages[index].arrived(kind) {
           stages[index].add(kind, name)
         } else {
-          housekeeper.send(.discard(name, stages[index].folder))
+          housekeeper.send(.discard(name, folder))
         }
       case .preparationFailed(let kind, let index, _):
         _ = stages[index].arrived(kind)

@@ -8,6 +8,7 @@ extension Enforcer {
   /// Looks at a few of the targets that may have changed; true if more wait.
   public func work(now: MonotonicTime) -> Bool {
     workOnReviews(now: now)
+    if !sweeps.isEmpty { endLateSweeps(now: now) }
     for (id, time) in retries where time <= now {
       retries[id] = nil
       dirty.mark(id, at: now)
@@ -18,6 +19,8 @@ extension Enforcer {
     }
     return !dirty.isEmpty
   }
+
+  private static let lookAgainSeconds = 0.0005
 
   private func check(_ target: Target, since: MonotonicTime) {
     guard let expectation = target.spec.expectation else { return }
@@ -44,19 +47,26 @@ extension Enforcer {
   /// Takes what the home workers found.
   public func handleWorkerResults() {
     for done in homeWorkers.takeResults() {
-      guard let target = targets[done.target] else {
-        forgetUnheard(done.result.folders)
-        continue
-      }
-      target.isInFlight = false
-      finish(target, done.result, since: done.since, finished: done.finished)
-      for folder in target.folders {
-        guard let watch = folder.watch, strays.contains(watch) else { continue }
-        target.touchWay()
-        markDirty(target.id, at: .now)
+      switch done {
+      case .probed(let name, let anchor, let entry): probed(name, anchor, entry)
+      case .checked(let id, let since, let finished, let result):
+        checked(id, since, finished, result)
       }
     }
     if !homeWorkers.isBusy { strays = [] }
+  }
+
+  private func checked(
+    _ id: TargetID, _ since: MonotonicTime, _ finished: MonotonicTime, _ result: TargetCheck.Result
+  ) {
+    guard let target = targets[id] else { return forgetUnheard(result.folders) }
+    target.isInFlight = false
+    finish(target, result, since: since, finished: finished)
+    for folder in target.folders {
+      guard let watch = folder.watch, strays.contains(watch) else { continue }
+      target.touchWay()
+      markDirty(id, at: .now)
+    }
   }
 
   /// Watches that a worker added for a target that is gone.
@@ -76,6 +86,8 @@ extension Enforcer {
     var outcome: SweepOutcome?
     switch result.outcome {
     case .homeless:
+      // Gone, or a mount now: what is there decides.
+      reviewHome(of: target)
       for index in sweeps.indices { sweeps[index].finished(target.id, nil) }
       return endSweeps()
     case .compliant:
@@ -90,7 +102,10 @@ extension Enforcer {
       follow(target.tracker.unfinished(), target, verdict, result, nil)
     case .drifted(let verdict):
       target.show(verdict)
-      follow(target.tracker.observed(verdict.findings), target, verdict, result, nil)
+      // What was never rolled out isn't the user's drift.
+      if !result.isRollout {
+        follow(target.tracker.observed(verdict.findings), target, verdict, result, nil)
+      }
       outcome = .drifted
     case .restored(let verdict, let rejected):
       let latency = max(finished.microseconds(since: since), 0)
@@ -114,6 +129,11 @@ extension Enforcer {
     case .failed(let verdict, let error) where error.errno == EINPROGRESS:
       target.show(verdict)
       retries[target.id] = MonotonicTime.now.advanced(bySeconds: Self.accountsRetry)
+    case .failed(let verdict, let error) where error.errno == EAGAIN:
+      // The way changed between the look and the restore: look again.
+      target.touchWay()
+      target.show(verdict)
+      retries[target.id] = MonotonicTime.now.advanced(bySeconds: Self.lookAgainSeconds)
     case .failed(let verdict, let error):
       target.show(verdict)
       let step = target.tracker.failed(verdict.findings)
@@ -127,7 +147,8 @@ extension Enforcer {
       // A quick retry isn't the end of it: a sweep waits for what comes of it.
       if target.tracker.hasFailed { outcome = .failed("\(target.spec.path): \(error)") }
     }
-    if case .unfinished = result.outcome {} else { target.rollout = nil }
+    if result.isUnreachable { target.state = .unreachable }
+    if !result.isPending { target.rollout = nil }
     if let outcome { finishSweeps(target.id, outcome) }
   }
 
@@ -169,6 +190,17 @@ extension Enforcer {
       watches.add(.target(target.id, level: level), to: watch)
     }
     target.folders = folders
+  }
+}
+
+extension TargetCheck.Result {
+  /// Whether what is approved still has to come to the target for the first time.
+  fileprivate var isPending: Bool {
+    switch outcome {
+    case .unfinished: true
+    case .drifted: isRollout
+    case .compliant, .homeless, .restored, .failed: false
+    }
   }
 }
 

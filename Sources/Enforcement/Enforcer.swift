@@ -30,6 +30,8 @@ public final class Enforcer {
   var mustSweep = false
   /// A folder of homes was moved, removed or unmounted: it must be opened anew.
   var lostHomeFolders = false
+  /// Something came or went where a folder of homes that doesn't exist yet may appear.
+  var mayFindHomeFolders = false
   /// When every file is read again, however little its stamp changed.
   var nextFullRead = MonotonicTime.now.advanced(bySeconds: Enforcer.fullReadSeconds)
   static let fullReadSeconds = 86_400.0
@@ -70,11 +72,26 @@ public final class Enforcer {
 
   /// The next time at which `work` has something to do; nil for never.
   public var nextDeadline: MonotonicTime? {
-    [retries.values.min(), reviews.lazy.map(\.due).min()].compactMap { $0 }.min()
+    [
+      retries.values.min(), reviews.lazy.map(\.due).min(), sweeps.lazy.map(\.deadline).min(),
+    ].compactMap { $0 }.min()
+
   }
 
   public var summaries: [TargetSummary] {
     targets.keys.sorted().compactMap { targets[$0]?.summary }
+  }
+
+  /// How the targets stand, without a summary of each.
+  public var counts: TargetCounts {
+    var counts = TargetCounts()
+    for target in targets.values {
+      counts.total += 1
+      if target.state == .compliant { counts.compliant += 1 }
+      if target.state == .drifted { counts.drifted += 1 }
+      if !target.isWatched { counts.unwatched += 1 }
+    }
+    return counts
   }
 
   public var watchCount: Int { watches.count }

@@ -3,17 +3,14 @@ import Synchronization
 
 /// A few threads for homes whose file system may make a read wait.
 final class HomeWorkers: Sendable {
-  struct Done: Sendable {
-    var target: TargetID
-    var since: MonotonicTime
-    var finished: MonotonicTime
-    var result: TargetCheck.Result
+  enum Done: Sendable {
+    case checked(TargetID, since: MonotonicTime, finished: MonotonicTime, TargetCheck.Result)
+    case probed(FilePath, Anchor, HomeFolders.Entry)
   }
 
-  private struct Job: Sendable {
-    var target: TargetID
-    var since: MonotonicTime
-    var check: TargetCheck
+  private enum Job: Sendable {
+    case check(TargetCheck, TargetID, since: MonotonicTime)
+    case probe(FilePath, Anchor)
   }
 
   static let threadCount = 3
@@ -30,11 +27,7 @@ final class HomeWorkers: Sendable {
     for number in 1...Self.threadCount {
       threads.append(
         try WorkerThread(name: "home-\(number)") {
-          while let job = jobs.receive() {
-            let result = Self.run(job.check)
-            _ = results.send(
-              Done(target: job.target, since: job.since, finished: .now, result: result))
-          }
+          while let job = jobs.receive() { _ = results.send(Self.run(job)) }
         })
     }
     self.jobs = jobs
@@ -43,7 +36,16 @@ final class HomeWorkers: Sendable {
   }
 
   func send(_ check: TargetCheck, _ target: TargetID, since: MonotonicTime) -> Bool {
-    let sent = jobs.send(Job(target: target, since: since, check: check))
+    send(.check(check, target, since: since))
+  }
+
+  /// Asks what a home is that is a mount of its own.
+  func probe(_ name: FilePath, _ anchor: Anchor) {
+    _ = send(.probe(name, anchor))
+  }
+
+  private func send(_ job: Job) -> Bool {
+    let sent = jobs.send(job)
     if sent { inFlight.add(1, ordering: .relaxed) }
     return sent
   }
@@ -62,9 +64,16 @@ final class HomeWorkers: Sendable {
     jobs.close()
   }
 
-  private static func run(_ check: TargetCheck) -> TargetCheck.Result {
-    check.run { placement, folder, occupied throws(SystemError) in
-      try Restorer.restoreInPlace(placement, at: folder, occupied: occupied)
+  private static func run(_ job: Job) -> Done {
+    switch job {
+    case .probe(let name, let anchor):
+      return .probed(name, anchor, HomeFolders.mountedEntry(name, in: anchor))
+    case .check(let check, let target, let since):
+      let maker = Process.uid
+      let result = check.run { placement, folder, occupied throws(SystemError) in
+        try Restorer.restoreInPlace(placement, at: folder, occupied: occupied, maker: maker)
+      }
+      return .checked(target, since: since, finished: .now, result)
     }
   }
 }

@@ -1,5 +1,6 @@
 import Linux
 import MCPConfig
+import Synchronization
 
 /// Does on a thread of its own what a restore leaves to do: keep the evidence, clear away what was
 /// rejected, make a new copy ready and durable.
@@ -16,7 +17,7 @@ final class Housekeeper: Sendable {
   }
 
   enum Report: Sendable {
-    case prepared(StagedKind, FilePath, stage: Int)
+    case prepared(StagedKind, FilePath, SharedFolder, stage: Int)
     case preparationFailed(StagedKind, stage: Int, SystemError)
     case evidenceLost(SystemError)
   }
@@ -25,22 +26,44 @@ final class Housekeeper: Sendable {
   /// What came of the jobs, for the loop.
   let reports: BoundedQueue<Report>
   private let thread: WorkerThread
+  private let waitingBytes: ByteCount
+
+  /// Bytes in jobs that wait.
+  final class ByteCount: Sendable {
+    private let count = Atomic(0)
+    var value: Int { count.load(ordering: .relaxed) }
+    func add(_ bytes: Int) { count.add(bytes, ordering: .relaxed) }
+  }
 
   init(evidence: consuming Descriptor) throws(SystemError) {
     let jobs = try BoundedQueue<Job>(capacity: 16_384, blocking: true)
     let reports = try BoundedQueue<Report>(capacity: 16_384, blocking: false)
     let folder = SharedFolder(evidence)
+    let waitingBytes = ByteCount()
     thread = try WorkerThread(name: "housekeeper") {
       var worker = HousekeepingWorker(evidence: EvidenceStore(folder: folder), reports: reports)
-      while let job = jobs.receive() { worker.run(job) }
+      while let job = jobs.receive() {
+        worker.run(job)
+        if case .keep(let bytes, _) = job { waitingBytes.add(-bytes.count) }
+      }
     }
+    self.waitingBytes = waitingBytes
     self.jobs = jobs
     self.reports = reports
   }
 
   /// False if too much waits; what then stays in a stage is found at the next start.
   @discardableResult
-  func send(_ job: Job) -> Bool { jobs.send(job) }
+  func send(_ job: Job) -> Bool {
+    guard case .keep(let bytes, _) = job else { return jobs.send(job) }
+    // A user can offer a mebibyte of new bytes faster than a disk takes it. The rejected file, which
+    // is kept from the stage, mostly holds the same.
+    guard waitingBytes.value < Self.byteCapacity else { return false }
+    waitingBytes.add(bytes.count)
+    return jobs.send(job)
+  }
+
+  private static let byteCapacity = 16 << 20
 
   /// Ends the thread once all jobs are done.
   func finish() {

@@ -21,7 +21,7 @@ struct HousekeepingWorker {
     case .prepare(let form, let kind, let name, let folder, let stage):
       do throws(SystemError) {
         try form.make(name, in: folder.descriptor, durable: true)
-        report(.prepared(kind, name, stage: stage))
+        report(.prepared(kind, name, folder, stage: stage))
       } catch {
         report(.preparationFailed(kind, stage: stage, error))
       }
@@ -34,6 +34,7 @@ struct HousekeepingWorker {
     _ rejected: Restorer.Rejected, _ approved: SHA256Digest?
   ) {
     let (folder, name) = (rejected.folder, rejected.name)
+    defer { if let parent = rejected.passing { PassingStage.close(in: parent.descriptor) } }
     guard let type = (try? folder.descriptor.status(of: name))?.type else { return }
     switch type {
     case .symlink:

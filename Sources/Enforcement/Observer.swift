@@ -29,7 +29,7 @@ enum Observer {
     _ name: FilePath, in folder: borrowing Descriptor, known: FileStamp?
   ) -> Result {
     do throws(SystemError) {
-      guard let status = try folder.statusIfExists(of: name) else {
+      guard let status = try OpenAt2.status(of: name, in: folder) else {
         return .observed(.missing, nil)
       }
       if let known, known.status == status { return .unchanged }
@@ -41,6 +41,9 @@ enum Observer {
       }
     } catch {
       if error.errno == ENOENT { return .observed(.missing, nil) }
+      if error.errno == EXDEV {
+        return .observed(.obstructed(Obstacle(folder: name.text, reason: .mount)), nil)
+      }
       return .observed(.unreachable(reason: error.description), nil)
     }
   }

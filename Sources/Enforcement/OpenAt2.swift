@@ -21,6 +21,26 @@ enum OpenAt2 {
       | (crosses ? 0 : CL_RESOLVE_NO_XDEV)
   }
 
+  /// The status of a name, without a look at what may be mounted there: a user's own file system
+  /// can make that wait for ever. Nil if there is nothing; `EXDEV` for a mount.
+  static func status(
+    of name: FilePath, in folder: borrowing Descriptor
+  ) throws(SystemError) -> FileStatus? {
+    guard !isMissing.load() else { return try folder.statusIfExists(of: name) }
+    let number = name.withCString {
+      cl_openat2(
+        folder.number, $0, CL_O_PATH | CL_O_NOFOLLOW, 0, CL_RESOLVE_BENEATH | CL_RESOLVE_NO_XDEV)
+    }
+    switch -number {
+    case ENOENT: return nil
+    case ENOSYS:
+      isMissing.set()
+      return try folder.statusIfExists(of: name)
+    case let failure where number < 0: throw SystemError("openat2", name.text, errno: failure)
+    default: return try Descriptor(owning: number).status()
+    }
+  }
+
   static func folder(
     _ name: FilePath, in folder: borrowing Descriptor, rules: WalkRules, level: Int
   ) throws(SystemError) -> Descriptor {

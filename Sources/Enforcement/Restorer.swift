@@ -8,6 +8,8 @@ enum Restorer {
   struct Rejected: Sendable {
     var folder: SharedFolder
     var name: FilePath
+    /// The folder that holds a passing stage, which is to go when it is empty.
+    var passing: SharedFolder?
   }
 
   /// - Parameter staged: what stands ready in `stage`; made on the spot if nil.
@@ -17,53 +19,53 @@ enum Restorer {
     staged: FilePath?, freshName: FilePath
   ) throws(SystemError) -> Rejected? {
     let name = staged ?? freshName
-    if staged == nil { try placement.make(name, in: stage.descriptor) }
     do throws(SystemError) {
+      if staged == nil { try placement.make(name, in: stage.descriptor) }
       let replaced = try swap(
-        name, from: stage.descriptor, into: folder, as: placement.names.first!, occupied: occupied)
-      return replaced ? Rejected(folder: stage, name: name) : nil
+        name, from: stage.descriptor, into: folder, as: placement.names.first!,
+        occupied: occupied, mayTurn: placement.names.count == 1)
+      return replaced ? Rejected(folder: stage, name: name, passing: nil) : nil
+    } catch {
+      // A ready copy that wasn't used stays ready.
+      if staged == nil { RejectedEntry.remove(name, in: stage.descriptor) }
+      throw error
+    }
+  }
+
+  /// The same without a stage on the target's mount: a stage is made in the target's own folder. Its
+  /// user can move it about, but not enter it, and what happens in it goes by its descriptor.
+  /// - Parameter maker: whose the stage must be: the daemon's own user.
+  static func restoreInPlace(
+    _ placement: Placement, at folder: borrowing Descriptor, occupied: Bool, maker: UInt32
+  ) throws(SystemError) -> Rejected? {
+    let parent = SharedFolder(try folder.reopenedFolder())
+    let stage = SharedFolder(try PassingStage.open(in: parent.descriptor, maker: maker))
+    let name = FilePath("s\(UInt64.random(in: 0...UInt64.max))")
+    do throws(SystemError) {
+      try placement.make(name, in: stage.descriptor)
+      guard
+        try swap(
+          name, from: stage.descriptor, into: folder, as: placement.names.first!,
+          occupied: occupied, mayTurn: placement.names.count == 1)
+      else {
+        PassingStage.close(in: parent.descriptor)
+        return nil
+      }
+      return Rejected(folder: stage, name: name, passing: parent)
     } catch {
       RejectedEntry.remove(name, in: stage.descriptor)
+      PassingStage.close(in: parent.descriptor)
       throw error
     }
   }
 
-  /// The same without a stage on the target's mount: the copy is made in the target's own folder,
-  /// where its user may interfere, so what stands at the target afterwards is compared with what
-  /// was made.
-  static func restoreInPlace(
-    _ placement: Placement, at folder: borrowing Descriptor, occupied: Bool
-  ) throws(SystemError) -> Rejected? {
-    let target = placement.names.first!
-    let name = FilePath(".mcpolicyd.\(getpid()).\(UInt64.random(in: 0...UInt64.max))")
-    try placement.make(name, in: folder)
-    do throws(SystemError) {
-      let made = try folder.status(of: name).identity
-      let replaced: Bool
-      do throws(SystemError) {
-        replaced = try swap(name, from: folder, into: folder, as: target, occupied: occupied)
-      } catch {
-        // A file system without exchange: replacing is still atomic, but loses what was there.
-        guard error.errno == EINVAL, occupied else { throw error }
-        try folder.rename(name, to: folder, target, replacing: .anything)
-        replaced = false
-      }
-      guard try folder.statusIfExists(of: target)?.identity == made else {
-        throw SystemError("restore", target.text, errno: EAGAIN)
-      }
-      return replaced
-        ? Rejected(folder: SharedFolder(try folder.reopenedFolder()), name: name) : nil
-    } catch {
-      RejectedEntry.remove(name, in: folder)
-      throw error
-    }
-  }
-
-  /// Whether something was taken in exchange. The target may come and go meanwhile, so each way is
-  /// tried a few times.
+  /// Whether something was taken in exchange.
+  ///
+  /// A file may come and go meanwhile, so each way is tried a few times. Where folders are to be made
+  /// it isn't: what appeared there may be the user's own folder, moved back, and must be looked at.
   private static func swap(
     _ name: FilePath, from source: borrowing Descriptor, into folder: borrowing Descriptor,
-    as target: FilePath, occupied: Bool
+    as target: FilePath, occupied: Bool, mayTurn: Bool
   ) throws(SystemError) -> Bool {
     var exchanges = occupied
     for attempt in 0..<8 {
@@ -72,11 +74,22 @@ enum Restorer {
         try source.rename(name, to: folder, target, replacing: way)
         return exchanges
       } catch {
-        let changed = error.errno == (exchanges ? ENOENT : EEXIST)
-        guard changed, attempt < 7 else { throw error }
+        let hasChanged = error.errno == (exchanges ? ENOENT : EEXIST)
+        if hasChanged || error.errno == ENOENT, try isGone(folder) { throw Self.lookAgain(target) }
+        guard hasChanged else { throw error }
+        guard mayTurn, attempt < 7 else { throw Self.lookAgain(target) }
         exchanges.toggle()
       }
     }
     return exchanges
+  }
+
+  private static func lookAgain(_ target: FilePath) -> SystemError {
+    SystemError("rename", target.text, errno: EAGAIN)
+  }
+
+  /// A removed folder answers every rename into it as a missing name does.
+  private static func isGone(_ folder: borrowing Descriptor) throws(SystemError) -> Bool {
+    try folder.status().links == 0
   }
 }

@@ -20,6 +20,9 @@ final class Stage {
     self.folder = SharedFolder(folder)
   }
 
+  /// Whether the folder was removed.
+  var isGone: Bool { (try? folder.descriptor.status())?.links ?? 0 == 0 }
+
   /// A name that nothing in the stage has.
   func freshName() -> FilePath {
     counter += 1

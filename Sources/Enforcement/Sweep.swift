@@ -5,6 +5,9 @@ struct Sweep {
   private var waiting: Set<TargetID>
   private var result = SweepResult()
   private let started = MonotonicTime.now
+  /// How long a home that doesn't answer is waited for.
+  static let patience = 10.0
+  var deadline: MonotonicTime { started.advanced(bySeconds: Self.patience) }
   private let done: (SweepResult) -> Void
 
   init(of targets: some Sequence<TargetID>, done: @escaping (SweepResult) -> Void) {
@@ -13,6 +16,16 @@ struct Sweep {
   }
 
   var isOver: Bool { waiting.isEmpty }
+
+  /// Ends the wait for what hasn't answered.
+  mutating func giveUp(path: (TargetID) -> String?) {
+    for target in waiting {
+      result.checked += 1
+      result.failures.append(
+        "\(path(target) ?? "a target"): no answer within \(Int(Self.patience)) s")
+    }
+    waiting = []
+  }
 
   /// - Parameter outcome: nil for a target that is gone.
   mutating func finished(_ target: TargetID, _ outcome: SweepOutcome?) {
@@ -70,6 +83,15 @@ extension Enforcer {
   func finishSweeps(_ target: TargetID, _ outcome: SweepOutcome) {
     guard !sweeps.isEmpty else { return }
     for index in sweeps.indices { sweeps[index].finished(target, outcome) }
+    endSweeps()
+  }
+
+  /// Targets on the loop's own thread are only waited for while they are being looked at.
+  func endLateSweeps(now: MonotonicTime) {
+    guard dirty.isEmpty else { return }
+    for index in sweeps.indices where sweeps[index].deadline <= now {
+      sweeps[index].giveUp { targets[$0]?.spec.path }
+    }
     endSweeps()
   }
 

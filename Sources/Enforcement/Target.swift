@@ -45,6 +45,14 @@ final class Target {
   }
 }
 
+/// How many targets stand how.
+public struct TargetCounts: Sendable {
+  public var total = 0
+  public var compliant = 0
+  public var drifted = 0
+  public var unwatched = 0
+}
+
 /// A target as others see it.
 public struct TargetSummary: Sendable {
   public enum State: String, Sendable {

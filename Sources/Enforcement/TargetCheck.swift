@@ -51,6 +51,8 @@ struct TargetCheck: Sendable {
     /// What was read, for evidence; nil where nothing could be.
     var observed: [UInt8]?
     var watchRefused: SystemError?
+    /// What is on disk could not be seen.
+    var isUnreachable = false
     /// The drift is the daemon's own: what is approved changed, not the file.
     var isRollout = false
   }
@@ -71,6 +73,7 @@ struct TargetCheck: Sendable {
       if let stop = walk.stop { return stopped(stop, walk, result, restore) }
       return look(in: walk.folder, result, restore)
     } catch {
+      result.isUnreachable = true
       result.outcome = .failed(
         judge(.unreachable(reason: error.description), against: expectation), error)
       return result
@@ -123,6 +126,7 @@ struct TargetCheck: Sendable {
     let names = spec.components[(spec.user == nil ? 0 : 1)...walk.level]
     let folder = names.map(\.text).joined(separator: "/")
     let observation = Self.observation(stop, folder: folder)
+    if case .failed = stop { result.isUnreachable = true }
     let verdict = judge(observation, against: expectation)
     result.isRollout = rollout?.explains(observation) ?? false
     guard spec.rule.mode == .enforce else {
@@ -131,7 +135,8 @@ struct TargetCheck: Sendable {
     }
     switch stop {
     case .mount: result.outcome = .failed(verdict, SystemError("rename", folder, errno: EBUSY))
-    case .failed(let error): result.outcome = .failed(verdict, error)
+    case .failed(let error):
+      result.outcome = .failed(verdict, error)
     case .missing, .symlink, .notFolder, .foreignOwner:
       let placement = spec.placement(from: walk.level)
       result.outcome = restored(verdict, placement, walk.folder, stop != .missing, restore)

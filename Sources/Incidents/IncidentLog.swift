@@ -16,6 +16,9 @@ public final class IncidentLog {
 
   /// How many incidents are kept for `incidents`; the journal has all.
   public static let recentLimit = 4096
+  /// And how many findings they may have together: a file can make hundreds.
+  static let findingLimit = 16_384
+  private var recentFindings = 0
 
   public private(set) var total = 0
   public private(set) var bySeverity: [Severity: Int] = [:]
@@ -38,10 +41,19 @@ public final class IncidentLog {
     bySeverity[incident.severity, default: 0] += 1
     for kind in Set(incident.findings.map(\.kind)) { byKind[kind, default: 0] += 1 }
     standing[incident.path] = incident.isOpen ? incident.severity : nil
-    if recent.count >= Self.recentLimit { recent.removeFirst(Self.recentLimit / 4) }
     recent.append(incident)
+    recentFindings += incident.findings.count
+    forgetOld()
     send(JournalRecord(incident))
     for follower in followers.values { follower(incident) }
+  }
+
+  /// A quarter at a time, so that it costs little.
+  private func forgetOld() {
+    guard recent.count > Self.recentLimit || recentFindings > Self.findingLimit else { return }
+    let old = recent.prefix(max(recent.count / 4, 1))
+    recentFindings -= old.reduce(0) { $0 + $1.findings.count }
+    recent.removeFirst(old.count)
   }
 
   /// The path's drift is gone without a restore: its user took it back.

@@ -7,9 +7,26 @@ public final class BoundedQueue<Element: Sendable>: Sendable {
   private let available: EventCounter
 
   private struct State {
-    var elements: [Element] = []
+    var elements: [Element?] = []
+    /// Where the first element that waits is: moving all of them up for each taken would hold the
+    /// senders' lock.
+    var head = 0
     var closed = false
     var highWater = 0
+
+    var count: Int { elements.count - head }
+
+    mutating func takeFirst() -> Element? {
+      guard head < elements.count else { return nil }
+      let element = elements[head]
+      elements[head] = nil
+      head += 1
+      if head == elements.count || head > 1024, head * 2 > elements.count {
+        elements.removeFirst(head)
+        head = 0
+      }
+      return element
+    }
   }
 
   /// - Parameter blocking: whether `receive` waits; else the receiver waits for `wakeup`.
@@ -24,14 +41,14 @@ public final class BoundedQueue<Element: Sendable>: Sendable {
   /// The most that ever waited.
   public var highWater: Int { state.withLock { $0.highWater } }
 
-  public var count: Int { state.withLock { $0.elements.count } }
+  public var count: Int { state.withLock { $0.count } }
 
   /// False if the queue is full or closed.
   public func send(_ element: Element) -> Bool {
     let sent = state.withLock { state in
-      guard !state.closed, state.elements.count < capacity else { return false }
+      guard !state.closed, state.count < capacity else { return false }
       state.elements.append(element)
-      state.highWater = max(state.highWater, state.elements.count)
+      state.highWater = max(state.highWater, state.count)
       return true
     }
     if sent { available.raise() }
@@ -49,7 +66,7 @@ public final class BoundedQueue<Element: Sendable>: Sendable {
     while true {
       available.take()
       let (element, closed) = state.withLock { state in
-        (state.elements.isEmpty ? nil : state.elements.removeFirst(), state.closed)
+        (state.takeFirst(), state.closed)
       }
       if let element { return element }
       if closed {
@@ -64,8 +81,9 @@ public final class BoundedQueue<Element: Sendable>: Sendable {
   public func takeAll() -> [Element] {
     available.take()
     return state.withLock { state in
-      let elements = state.elements
+      let elements = state.elements[state.head...].compactMap { $0 }
       state.elements.removeAll(keepingCapacity: true)
+      state.head = 0
       return elements
     }
   }

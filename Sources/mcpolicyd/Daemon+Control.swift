@@ -13,7 +13,7 @@ extension Daemon: ControlService {
     case .status: call.responder.reply(statusReport)
     case .listTargets: call.responder.reply(["targets": .array(targets(for: call).map(\.json))])
     case .listIncidents(let limit, let target, let user):
-      let found = incidents.recent(limit: limit ?? IncidentLog.recentLimit) { incident in
+      let found = incidents.recent(limit: min(limit ?? 1000, 1000)) { incident in
         call.mayRead(uid: incident.user?.uid ?? 0)
           && (target.map { $0 == ByteString(incident.target) } ?? true)
           && (user.map { $0 == ByteString(incident.user?.name ?? "") } ?? true)
@@ -122,11 +122,17 @@ extension Daemon: ControlService {
       return Complaint(misshapen.complaint, file: file)
     }
     for server in copy.document.servers {
-      let decision = configuration.policy.whitelist.decide(server.name, for: nil)
+      let decision = configuration.policy.whitelist.decide(server, for: nil)
       if decision.isAllowed { continue }
       let position = Position(of: server.offset, in: bytes)
+      let reason =
+        if case .otherDefinition = decision {
+          "the whitelist pins another definition of the server"
+        } else {
+          "the whitelist doesn't let anyone have the server"
+        }
       return Complaint(
-        "the whitelist doesn't let anyone have the server \"\(server.name.escaped)\" (rule: \(decision.rule))",
+        "\(reason) \"\(server.name.escaped)\" (rule: \(decision.rule))",
         file: file, line: position.line, column: position.column)
     }
     return nil

@@ -15,8 +15,7 @@ extension Daemon {
   /// What keeps the state from being ok.
   var problems: [String] {
     var problems = configuration.problems
-    let summaries = enforcer.summaries
-    let unwatched = summaries.count { !$0.isWatched }
+    let unwatched = enforcer.counts.unwatched
     if unwatched > 0, enforcer.isProvisioned {
       problems.append("\(unwatched) targets aren't watched; their drift is found by sweeps")
     }
@@ -28,8 +27,7 @@ extension Daemon {
 
   /// Varlink's `Status`, which `mcpolicyctl status --json` prints.
   var statusReport: JSON {
-    let summaries = enforcer.summaries
-    func count(_ state: TargetSummary.State) -> JSON { .int(summaries.count { $0.state == state }) }
+    let counts = enforcer.counts
     var members: [(String, JSON)] = [
       ("state", .text(state)),
       ("mode", .text(configuration.policy.mode.rawValue)),
@@ -49,9 +47,8 @@ extension Daemon {
       (
         "targets",
         [
-          "total": .int(summaries.count), "compliant": count(.compliant),
-          "drifted": count(.drifted),
-          "unwatched": .int(summaries.count { !$0.isWatched }),
+          "total": .int(counts.total), "compliant": .int(counts.compliant),
+          "drifted": .int(counts.drifted), "unwatched": .int(counts.unwatched),
         ]
       ),
       ("restores", restores),
@@ -88,10 +85,9 @@ extension Daemon {
 
   /// One line for `systemctl status`.
   var statusLine: String {
-    let summaries = enforcer.summaries
-    let compliant = summaries.count { $0.state == .compliant }
+    let counts = enforcer.counts
     return
-      "\(state), \(compliant) of \(summaries.count) targets compliant, \(enforcer.restoreCount) restores"
+      "\(state), \(counts.compliant) of \(counts.total) targets compliant, \(enforcer.restoreCount) restores"
   }
 }
 

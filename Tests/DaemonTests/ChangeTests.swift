@@ -31,6 +31,58 @@ import Testing
       eventually { !daemon.control(["targets", "--json"]).output.contains("alicia") })
   }
 
+  /// Homes of a pattern that appear later are found without a sweep.
+  @Test func foldersOfHomesMayAppearLater() throws {
+    let daemon = RunningDaemon()
+    daemon.root.write(
+      "etc/mcpolicyd/policy.json",
+      RunningDaemon.policy().replacingOccurrences(
+        of: #"["/home/*"]"#, with: #"["/home/*", "/users/*"]"#))
+    daemon.startApproved()
+    daemon.root.makeFolder("users/erin")
+    let file = "users/erin/.kiro/settings/mcp.json"
+    #expect(eventually { daemon.isApproved(file) })
+    daemon.root.remove("home/alice/.kiro")
+    #expect(eventually { daemon.isApproved() && daemon.incidents.count == 1 })
+  }
+
+  @Test func removedFolderOfHomesIsFollowed() throws {
+    let daemon = RunningDaemon()
+    daemon.startApproved()
+    daemon.root.move("home", "old-home")
+    daemon.root.makeFolder("home")
+    daemon.makeHome("alice", number: 0)
+    #expect(eventually { daemon.isApproved() })
+  }
+
+  @Test func targetsInsideOneAnotherAreRefused() throws {
+    let daemon = RunningDaemon(
+      policy: RunningDaemon.policy().replacingOccurrences(
+        of: #""~/.kiro/settings/mcp.json", "client": "kiro"}"#,
+        with:
+          #""~/.kiro/settings/mcp.json", "client": "kiro"}, {"name": "x", "path": "~/.kiro/settings", "client": "kiro"}"#
+      ))
+    daemon.start()
+    #expect(daemon.wait() == 2)
+    #expect(daemon.log.contains("one inside the other"))
+  }
+
+  /// A storm of removals by one user costs no descriptors.
+  @Test func removedFoldersCostNoDescriptors() throws {
+    let daemon = RunningDaemon()
+    daemon.startApproved()
+    let before = daemon.descriptorCount
+    for _ in 1...300 {
+      daemon.root.remove("home/alice/.kiro/settings")
+      mkdir(daemon.root.at("home/alice/.kiro/settings"), 0o755)
+    }
+    #expect(eventually { daemon.isApproved() })
+    #expect(
+      eventually { daemon.descriptorCount <= before + 4 }, "\(before): \(daemon.descriptorCount)")
+    #expect(daemon.stop() == 0)
+    #expect(daemon.root.names("home/alice/.kiro").filter { $0.contains("mcpolicyd") }.isEmpty)
+  }
+
   @Test func brokenReloadKeepsThePolicy() throws {
     let daemon = RunningDaemon()
     daemon.startApproved()

@@ -97,7 +97,7 @@ import Testing
     waitpid(second, &status, 0)
     #expect(status >> 8 & 0xFF == 5)
     daemon.root.remove(RunningDaemon.file)
-    #expect(eventually { daemon.isApproved() })
+    #expect(eventually { daemon.isApproved() }, "\(daemon.log)")
   }
 
   /// Killed between an exchange and what follows: nothing is left behind, and all is right again.

@@ -76,10 +76,36 @@ import Testing
   func worksWithoutAStage(_ obstacle: Obstacle) throws {
     put(obstacle, "home/.kiro")
     let rejected = try Restorer.restoreInPlace(
-      nested, at: folder("home"), occupied: obstacle != .nothing)
+      nested, at: folder("home"), occupied: obstacle != .nothing, maker: geteuid())
     #expect(root.read("home/.kiro/settings/mcp.json") == "approved")
-    if let rejected { RejectedEntry.remove(rejected.name, in: rejected.folder.descriptor) }
+    if let rejected, let parent = rejected.passing {
+      RejectedEntry.remove(rejected.name, in: rejected.folder.descriptor)
+      PassingStage.close(in: parent.descriptor)
+    }
     #expect(root.names("home") == [".kiro"])
+  }
+
+  /// A user's own folder that is moved back between the look and the restore isn't taken away.
+  @Test func aFolderThatCameBackIsNotTaken() throws {
+    root.makeFolder("home/.kiro")
+    root.write("home/.kiro/work", "precious")
+    #expect(throws: SystemError("rename", ".kiro", errno: EAGAIN)) {
+      _ = try restore(nested, occupied: false)
+    }
+    #expect(root.read("home/.kiro/work") == "precious")
+    #expect(root.names("stage").isEmpty)
+  }
+
+  /// A rename into a removed folder fails as one of a missing name does: the stage is fine.
+  @Test func aRemovedTargetFolderIsLookedAtAgain() throws {
+    let folder = try folder("home")
+    root.remove("home")
+    #expect(throws: SystemError("rename", "mcp.json", errno: EAGAIN)) {
+      _ = try Restorer.restore(
+        placement, at: folder, occupied: false, stage: SharedFolder(self.folder("stage")),
+        staged: nil, freshName: "s1")
+    }
+    #expect(root.names("stage").isEmpty)
   }
 
   @Test func failureLeavesNothing() throws {

@@ -110,6 +110,8 @@ public final class RunningDaemon {
     return (status, (try? String(contentsOfFile: output, encoding: .utf8)) ?? "")
   }
 
+  public var processID: Int32 { pid }
+
   public func signal(_ number: Int32) { kill(pid, number) }
 
   /// The exit status, or minus the signal that ended it.
@@ -150,6 +152,11 @@ public final class RunningDaemon {
 }
 
 extension RunningDaemon {
+  /// The descriptors that the daemon holds.
+  public var descriptorCount: Int {
+    ((try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(processID)/fd")) ?? []).count
+  }
+
   /// Whether homes of this run belong to users of their own.
   public var mayGiveFilesAway: Bool { geteuid() == 0 }
   public var ownUID: UInt32 { geteuid() }
