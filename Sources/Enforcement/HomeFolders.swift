@@ -15,8 +15,10 @@ struct HomeFolders {
   /// - Parameter pattern: an absolute path with `*` only in its last component.
   init(pattern: String, site: EnforcementSite) throws(SystemError) {
     source = pattern
-    let components = pattern.split(separator: "/")
-    let last = components.last.map(String.init) ?? "*"
+    // At slashes as bytes: a Character can be a slash with an accent on it.
+    let components = pattern.utf8.split(separator: UInt8(ascii: "/"))
+      .map { String(decoding: Array($0), as: UTF8.self) }
+    let last = components.last ?? "*"
     anchor = try Anchor(path: site.path(components.dropLast().joined(separator: "/")))
     self.pattern = Glob(pattern: Array(last.utf8))
     takesDotted = last.hasPrefix(".")

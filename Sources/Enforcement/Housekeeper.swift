@@ -1,3 +1,4 @@
+import Glibc
 import Linux
 import MCPConfig
 import Synchronization
@@ -27,6 +28,7 @@ final class Housekeeper: Sendable {
   let reports: BoundedQueue<Report>
   private let thread: WorkerThread
   private let waitingBytes: ByteCount
+  private let hurries: Latch
 
   /// Bytes in jobs that wait.
   final class ByteCount: Sendable {
@@ -40,14 +42,17 @@ final class Housekeeper: Sendable {
     let reports = try BoundedQueue<Report>(capacity: 16_384, blocking: false)
     let folder = SharedFolder(evidence)
     let waitingBytes = ByteCount()
+    let hurries = Latch()
     thread = try WorkerThread(name: "housekeeper") {
       var worker = HousekeepingWorker(evidence: EvidenceStore(folder: folder), reports: reports)
       while let job = jobs.receive() {
+        if hurries.isSet { break }
         worker.run(job)
         if case .keep(let bytes, _) = job { waitingBytes.add(-bytes.count) }
       }
     }
     self.waitingBytes = waitingBytes
+    self.hurries = hurries
     self.jobs = jobs
     self.reports = reports
   }
@@ -65,9 +70,13 @@ final class Housekeeper: Sendable {
 
   private static let byteCapacity = 16 << 20
 
-  /// Ends the thread once all jobs are done.
-  func finish() {
+  /// Ends the thread once all jobs are done, or after so many seconds: what then stays in a stage is
+  /// found at the next start.
+  func finish(seconds: Double = 3) {
     jobs.close()
+    let deadline = MonotonicTime.now.advanced(bySeconds: seconds)
+    while jobs.count > 0, MonotonicTime.now < deadline { usleep(1000) }
+    hurries.set()
     thread.join()
   }
 }

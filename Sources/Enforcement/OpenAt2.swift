@@ -1,19 +1,12 @@
 import CLinux
 import Glibc
 import Linux
-import Synchronization
 
 /// Opens a folder by a name that may change while it is looked at.
 enum OpenAt2 {
   /// Set once `openat2` was found missing: an old kernel, or a filter that can't look into its
   /// struct, as systemd's `RestrictSUIDSGID=` is.
-  static let isMissing = Flag()
-
-  final class Flag: Sendable {
-    private let value = Atomic(false)
-    func load() -> Bool { value.load(ordering: .relaxed) }
-    func set() { value.store(true, ordering: .relaxed) }
-  }
+  static let isMissing = Latch()
 
   static func resolve(_ rules: WalkRules, level: Int) -> UInt64 {
     let crosses = rules.mayCrossMounts || (level == 0 && rules.homeIsMount)
@@ -26,7 +19,7 @@ enum OpenAt2 {
   static func status(
     of name: FilePath, in folder: borrowing Descriptor
   ) throws(SystemError) -> FileStatus? {
-    guard !isMissing.load() else { return try folder.statusIfExists(of: name) }
+    guard !isMissing.isSet else { return try folder.statusIfExists(of: name) }
     let number = name.withCString {
       cl_openat2(
         folder.number, $0, CL_O_PATH | CL_O_NOFOLLOW, 0, CL_RESOLVE_BENEATH | CL_RESOLVE_NO_XDEV)
@@ -44,7 +37,7 @@ enum OpenAt2 {
   static func folder(
     _ name: FilePath, in folder: borrowing Descriptor, rules: WalkRules, level: Int
   ) throws(SystemError) -> Descriptor {
-    if !isMissing.load() {
+    if !isMissing.isSet {
       let number = name.withCString {
         cl_openat2(
           folder.number, $0, CL_O_PATH | CL_O_DIRECTORY | CL_O_NOFOLLOW, 0,

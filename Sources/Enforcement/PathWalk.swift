@@ -68,7 +68,7 @@ struct PathWalker {
 
   /// The folder of the file in one step, if it is still the one that an earlier walk found.
   func shortcut(to known: WatchedFolder) -> Descriptor? {
-    guard let path = folderPath, !OpenAt2.isMissing.load() else { return nil }
+    guard let path = folderPath, !OpenAt2.isMissing.isSet else { return nil }
     let number = path.withCString {
       cl_openat2(
         anchor.folder.number, $0, CL_O_PATH | CL_O_DIRECTORY, 0, OpenAt2.resolve(rules, level: 1))

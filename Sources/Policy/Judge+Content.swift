@@ -20,11 +20,17 @@ extension Judge {
   }
 
   private func documentFindings(_ found: ConfigDocument) -> [Finding] {
-    found.misshapen.map(misshapenFinding)
+    misshapen(in: found).map(misshapenFinding)
       + found.servers.flatMap(findings(on:))
       + collisions(in: found)
       + missingServers(in: found)
       + restFindings(found)
+  }
+
+  /// What was approved in that shape isn't the user's doing.
+  private func misshapen(in found: ConfigDocument) -> [ConfigDocument.Misshapen] {
+    let approved = Set(expectation.copy.document.misshapen)
+    return found.misshapen.filter { !approved.contains($0) }
   }
 
   private func unreadableFinding(_ error: JSONError) -> Finding {

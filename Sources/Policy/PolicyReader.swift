@@ -64,7 +64,6 @@ struct PolicyReader {
     return found
   }
 
-  /// The components of a path that starts with `/` and names no folder by `.` or `..`.
   func digest(_ node: JSON, _ name: String) throws(PolicyError) -> SHA256Digest {
     guard let digits = node.string, let digest = SHA256Digest(hexadecimal: digits) else {
       throw error(node, "\(name) must be 64 hexadecimal digits in quotes")
@@ -72,6 +71,7 @@ struct PolicyReader {
     return digest
   }
 
+  /// The components of a path that starts with `/` and names no folder by `.` or `..`.
   func absolutePath(_ node: JSON, _ name: String) throws(PolicyError) -> [String] {
     let path = try text(node, name)
     let components = components(of: path)

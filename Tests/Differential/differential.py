@@ -35,9 +35,8 @@ def pythons_figures(text: bytes) -> dict | None:
         return None
     servers: dict[str, str] = {}
     if isinstance(value, dict):
-        powers = value.get("powers")
-        sections = [value.get("mcpServers"), powers.get("mcpServers") if isinstance(powers, dict) else None]
-        for section in sections:
+        for holder in (value, value.get("powers")):
+            section = holder.get("mcpServers") if isinstance(holder, dict) else None
             for name, definition in section.items() if isinstance(section, dict) else ():
                 servers.setdefault(name, sha256(definition))
     return {
@@ -87,7 +86,8 @@ def main() -> int:
     started = time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
         for first in range(0, options.count, options.batch):
-            seeds = [f"{options.seed}:{n}" for n in range(first, min(first + options.batch, options.count))]
+            end = min(first + options.batch, options.count)
+            seeds = [f"{options.seed}:{number}" for number in range(first, end)]
             batch = [document(seed) for seed in seeds]
             for index, (text, _) in enumerate(batch):
                 pathlib.Path(folder, str(index)).write_bytes(text)

@@ -1,5 +1,6 @@
 """Generates JSON documents, good and spoilt, for differential.py."""
 
+import math
 import random
 import struct
 from decimal import Decimal, getcontext
@@ -16,6 +17,9 @@ TEXTS = [
     "\x00", "\x1f", "\x7f", "\x80", "\xa0", "\u2028\u2029", "\ufeff", "\ufffe", "\U00010000",
     "\U0010ffff", "https://x.example/mcp/*a*/?q=//b", "line\nfeed\r\n", "\b\f",
 ]  # fmt: skip
+ESCAPES = {
+    "\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r", '"': '\\"', "\\": "\\\\", "/": "\\/",
+}  # fmt: skip
 # What a mutation puts anywhere: pieces on which parsers differ.
 PIECES = [
     b"{", b"}", b"[", b"]", b",", b":", b'"', b"\\", b"/", b"//", b"/**/", b"\n", b"\r", b"\t", b" ",
@@ -28,7 +32,7 @@ PIECES = [
 
 
 class Generator:
-    """Writes one document; `clean` says that no client could read it in two ways."""
+    """Writes one document; without spoils, one that no client could read in two ways."""
 
     def __init__(self, chance: random.Random, spoils: bool):
         self.chance = chance
@@ -101,23 +105,23 @@ class Generator:
         if self.chance.random() < 0.6:
             return self.chance.choice(TEXTS)
         ranges = [(0, 0x20), (0x20, 0x7F), (0x7F, 0x800), (0x800, 0xD800), (0xE000, 0x110000)]
-        low_high = self.chance.choices(ranges, k=self.chance.randrange(6))
-        return "".join(chr(self.chance.randrange(low, high)) for low, high in low_high)
+        picked = self.chance.choices(ranges, k=self.chance.randrange(6))
+        return "".join(chr(self.chance.randrange(low, high)) for low, high in picked)
 
     def string(self, text: str) -> str:
         return '"' + "".join(self.character(c) for c in text) + '"'
 
     def character(self, character: str) -> str:
         code = ord(character)
-        short = {8: "\\b", 9: "\\t", 10: "\\n", 12: "\\f", 13: "\\r", 34: '\\"', 92: "\\\\", 47: "\\/"}
         if self.spoils and self.chance.random() < 0.002:
             return self.chance.choice(["\\ud800", "\\udfff", "\\ud83d\\u0041", "\\q", "\n"])
-        if code in short and (code != 47 or self.chance.random() < 0.3) and self.chance.random() < 0.7:
-            return short[code]
+        likely = 0.2 if character == "/" else 0.7
+        if character in ESCAPES and self.chance.random() < likely:
+            return ESCAPES[character]
         if code < 0x20 or code in (34, 92) or self.chance.random() < 0.1:
-            units = struct.unpack(f">{len(character.encode('utf-16-be')) // 2}H", character.encode("utf-16-be"))
+            encoded = character.encode("utf-16-be")
             case = self.chance.choice(["\\u%04x", "\\u%04X"])
-            return "".join(case % unit for unit in units)
+            return "".join(case % unit for (unit,) in struct.iter_unpack(">H", encoded))
         return character
 
     def number(self) -> str:
@@ -128,7 +132,9 @@ class Generator:
             bits = self.chance.choice([53, 63, 64, 65, 128, 1000, 5000])
             return str(self.chance.getrandbits(bits) * self.chance.choice([1, -1]))
         if kind == 3:
-            return self.chance.choice(["-0", "0", "-0.0", "0.0", "0e5", "1E5", "1e16", "1e15", "5e-324"])
+            return self.chance.choice(
+                ["-0", "0", "-0.0", "0.0", "0e5", "1E5", "1e16", "1e15", "5e-324"]
+            )
         if kind == 4:
             digits = str(self.chance.getrandbits(self.chance.choice([8, 53, 80, 400])))
             fraction = str(self.chance.getrandbits(self.chance.choice([8, 53, 400])))
@@ -153,12 +159,12 @@ class Generator:
 
     def besides_midpoint(self, value: float) -> str:
         """The middle between two neighbours, where rounding decides, or a hair beside it."""
-        neighbour = struct.unpack(">d", struct.pack(">q", struct.unpack(">q", struct.pack(">d", abs(value)))[0] + 1))[0]
-        middle = (Decimal(abs(value)) + Decimal(neighbour)) / 2
+        middle = (Decimal(abs(value)) + Decimal(math.nextafter(abs(value), math.inf))) / 2
         text = f"{middle:f}" if abs(middle.adjusted()) < 30 else f"{middle:e}"
         if self.chance.random() < 0.5:
             head, mark, exponent = text.partition("e")
-            text = head + ("" if "." in head else ".") + "0" * self.chance.randrange(5) + "1" + mark + exponent
+            point = "" if "." in head else "."
+            text = head + point + "0" * self.chance.randrange(5) + "1" + mark + exponent
         return text
 
 
@@ -190,7 +196,9 @@ def mutated(document: bytes, chance: random.Random) -> bytes:
 def reencoded(document: bytes, chance: random.Random) -> bytes:
     """The same text in another encoding, or with a mark in front."""
     text = document.decode()
-    kind = chance.choice(["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-be", "latin-1"])
+    kind = chance.choice(
+        ["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-be", "latin-1"]
+    )
     return text.encode(kind, errors="replace")
 
 

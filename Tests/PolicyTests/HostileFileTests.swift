@@ -6,11 +6,7 @@ import Testing
 @Suite struct HostileFileTests {
   private func verdict(_ text: String) throws -> Verdict {
     let bench = try Bench()
-    var verdict: Verdict?
-    let spent = ContinuousClock().measure { verdict = bench.verdict(text) }
-    // Far above what a debug build needs, far below what comparing each with each would.
-    #expect(spent < .seconds(20))
-    return try #require(verdict)
+    return bench.verdict(text)
   }
 
   private func many(_ count: Int, _ member: (Int) -> String) -> String {
