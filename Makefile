@@ -17,6 +17,7 @@ test: deps ## everything that runs without a booted host
 	packaging/lint.sh
 	$(SWIFT) build --build-tests
 	$(SWIFT) test --skip-build
+	Tests/Schemas/run.sh --mcpolicyctl "$$($(SWIFT) build --show-bin-path)/mcpolicyctl"
 
 host-test: deps release ## the installed daemon on a booted Debian host (needs root)
 	MCPOLICYD_BIN=$(RELEASE_BIN)/mcpolicyd MCPOLICYCTL_BIN=$(RELEASE_BIN)/mcpolicyctl \
@@ -25,9 +26,14 @@ host-test: deps release ## the installed daemon on a booted Debian host (needs r
 bench: deps release ## how fast each tampering is undone, as a table and as JSON
 	$(SWIFT) build -c release --package-path Benchmarks
 	Benchmarks/.build/release/tamper-bench --json Benchmarks/results.json
+	Benchmarks/.build/release/judge-bench
 
-fuzz: deps release ## our canonical digests against CPython's, on generated documents
-	python3 Tests/Differential/differential.py --ctl $(RELEASE_BIN)/mcpolicyctl
+FUZZ_SECONDS ?= 1800
+FUZZ_DOCUMENTS ?= 1000000
+
+fuzz: deps release ## libFuzzer over the pure rooms, and our digests against CPython's
+	Tests/Fuzz/run.sh $(FUZZ_SECONDS)
+	python3 Tests/Differential/differential.py --mcpolicyctl $(RELEASE_BIN)/mcpolicyctl --count $(FUZZ_DOCUMENTS)
 
 package: deps release ## a Debian package in dist/
 	packaging/deb.sh $(RELEASE_BIN) dist
@@ -48,4 +54,4 @@ deps:
 	@packaging/deps.sh
 
 clean:
-	rm -rf .build dist Benchmarks/.build
+	rm -rf .build dist Benchmarks/.build Tests/Fuzz/.build

@@ -17,6 +17,8 @@ let package = Package(
   products: [
     .executable(name: "mcpolicyd", targets: ["mcpolicyd"]),
     .executable(name: "mcpolicyctl", targets: ["mcpolicyctl"]),
+    // The pure rooms, for the packages in Benchmarks and Tests/Fuzz.
+    .library(name: "JudgeKit", targets: ["MCPConfig", "Policy"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),

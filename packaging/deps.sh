@@ -3,8 +3,8 @@
 set -euo pipefail
 
 needed=(libsystemd-dev libinotifytools0-dev pkg-config)
-# The tests follow system calls with it.
-needed+=(strace)
+# The tests follow system calls, and check the schemas in a Python of their own.
+needed+=(strace python3 python3-venv)
 
 missing=()
 for package in "${needed[@]}"; do

@@ -59,6 +59,14 @@ extension ByteString: Comparable {
   }
 }
 
+extension ByteString {
+  /// For `case "command":`, without making bytes of the word each time.
+  public static func ~= (word: StaticString, bytes: ByteString) -> Bool {
+    word.utf8CodeUnitCount == bytes.bytes.count
+      && word.withUTF8Buffer { $0.elementsEqual(bytes.bytes) }
+  }
+}
+
 extension ByteString: ExpressibleByStringLiteral {
   public init(stringLiteral value: String) {
     self.init(value)

@@ -66,9 +66,11 @@ extension ConfigDocument {
   /// What stands outside of the servers. A section that servers stood in, here or in the other
   /// document, isn't part of it unless it holds more than they.
   public func rest(besides other: ConfigDocument) -> JSON {
-    var rest = filtered { _ in false }.root
-    for section in ServerSection.allCases where holds(section) || other.holds(section) {
-      section.prune(&rest)
+    var rest = root
+    for section in ServerSection.allCases {
+      let isFilled = holds(section)
+      if isFilled { section.clear(&rest) }
+      if isFilled || other.holds(section) { section.prune(&rest) }
     }
     return rest
   }
@@ -113,6 +115,10 @@ public enum ServerSection: String, CaseIterable, Sendable {
       guard let members = section.members else { return }
       section.content = .object(members.filter { !names.contains($0.key) })
     }
+  }
+
+  func clear(_ root: inout JSON) {
+    root.update(at: path[...]) { $0.content = .object([]) }
   }
 
   /// Takes out the section if it is an empty object, and then the object around it.

@@ -13,10 +13,11 @@ extension ConfigDocument.Misshapen {
           server: name, field: member.key.text, found: shape.misfit(member.value),
           wanted: shape.name))
     }
-    let hasCommand = definition["command"] != nil
-    if hasCommand, definition["url"] != nil {
+    let hasCommand = members.contains { "command" ~= $0.key }
+    let hasURL = members.contains { "url" ~= $0.key }
+    if hasCommand, hasURL {
       found.append(Self(server: name, field: "url", found: "both", wanted: "command or url"))
-    } else if !hasCommand, definition["url"] == nil {
+    } else if !hasCommand, !hasURL {
       found.append(Self(server: name, field: "command", found: "neither", wanted: "command or url"))
     }
     return found

@@ -6,8 +6,6 @@ public struct ApprovedCopy: Sendable {
   public let sha256: SHA256Digest
   public let document: ConfigDocument
   public let canonicalSHA256: SHA256Digest
-  /// Kept, as every judgement asks for it.
-  let canonicalForm: [UInt8]
 
   public init(bytes: [UInt8]) throws(JSONError) {
     self.init(bytes: bytes, document: try ConfigDocument(parsing: bytes))
@@ -17,8 +15,7 @@ public struct ApprovedCopy: Sendable {
     self.bytes = bytes
     self.document = document
     sha256 = SHA256Digest(of: bytes)
-    canonicalForm = document.root.canonicalForm
-    canonicalSHA256 = SHA256Digest(of: canonicalForm)
+    canonicalSHA256 = document.root.canonicalSHA256
   }
 
   /// The copy less the servers that the whitelist doesn't give to that user. One that loses nothing

@@ -9,7 +9,7 @@ enum CredentialScan {
     let members = (server.definition.members ?? []).filter { places.contains($0.key) }
     return members.flatMap { member -> [Finding] in
       if let approved = approved?.definition[member.key],
-        approved.canonicalForm == member.value.canonicalForm
+        approved.isCanonicallyEqual(to: member.value)
       {
         return []
       }

@@ -87,18 +87,32 @@ struct Difference {
 
 /// The keys whose values differ in canonical form, in byte order.
 func differences(_ found: JSON, _ approved: JSON) -> [Difference] {
-  let found = valuesByKey(found)
-  let approved = valuesByKey(approved)
-  let keys = Set(found.keys).union(approved.keys)
-  return keys.compactMap { key in
-    let difference = Difference(key: key, found: found[key], approved: approved[key])
-    let isSame = difference.found?.canonicalForm == difference.approved?.canonicalForm
-    return isSame ? nil : difference
-  }
-  .sorted { $0.key < $1.key }
+  let (found, approved) = (found.members ?? [], approved.members ?? [])
+  let isOneOrder =
+    found.count == approved.count && zip(found, approved).allSatisfy { $0.key == $1.key }
+  let differences =
+    isOneOrder
+    ? zip(found, approved).compactMap { difference($0.key, $0.value, $1.value) }
+    : differencesByKey(found, approved)
+  return differences.sorted { $0.key < $1.key }
 }
 
-private func valuesByKey(_ object: JSON) -> [ByteString: JSON] {
-  Dictionary(
-    (object.members ?? []).lazy.map { ($0.key, $0.value) }, uniquingKeysWith: { first, _ in first })
+/// By dictionaries, so that objects of many keys cost no more than linear time.
+private func differencesByKey(
+  _ found: [JSON.Member], _ approved: [JSON.Member]
+) -> [Difference] {
+  let found = valuesByKey(found)
+  let approved = valuesByKey(approved)
+  return Set(found.keys).union(approved.keys).compactMap { key in
+    difference(key, found[key], approved[key])
+  }
+}
+
+private func difference(_ key: ByteString, _ found: JSON?, _ approved: JSON?) -> Difference? {
+  if let found, let approved, found.isCanonicallyEqual(to: approved) { return nil }
+  return Difference(key: key, found: found, approved: approved)
+}
+
+private func valuesByKey(_ members: [JSON.Member]) -> [ByteString: JSON] {
+  Dictionary(members.lazy.map { ($0.key, $0.value) }, uniquingKeysWith: { first, _ in first })
 }

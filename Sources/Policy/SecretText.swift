@@ -44,8 +44,13 @@ struct SecretText {
   func isPrivateKeyLabel(from start: Int) -> Bool {
     let longestLabel = 64
     let label = bytes[start...].prefix(longestLabel)
-    return label.firstRange(of: Array("PRIVATE KEY".utf8)) != nil
+    // A generic search costs far more, and a file can be full of beginnings.
+    return label.indices.contains {
+      bytes[$0] == Self.privateKey[0] && bytes[$0...].starts(with: Self.privateKey)
+    }
   }
+
+  private static let privateKey = Array("PRIVATE KEY".utf8)
 
   /// A token has digits; `Bearer YOUR_ACCESS_TOKEN` says where one belongs.
   func isBearerToken(from start: Int) -> Bool {

@@ -8,9 +8,10 @@ public struct ToolID: Hashable, Sendable {
   public let bytes: [UInt8]
 
   public init(of name: ByteString) {
-    let mapped = name.bytes.lazy.compactMap { byte -> UInt8? in
+    // Lower case as JavaScript has it: the Kelvin sign becomes a k.
+    let lower = name.text.unicodeScalars.lazy.flatMap(\.properties.lowercaseMapping.utf8)
+    let mapped = lower.compactMap { byte -> UInt8? in
       switch byte {
-      case UInt8(ascii: "A")...UInt8(ascii: "Z"): byte | 0x20
       case UInt8(ascii: "-"), UInt8(ascii: " "), UInt8(ascii: "_"): UInt8(ascii: "_")
       case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"): byte
       default: nil

@@ -42,8 +42,8 @@ struct Mcpolicyctl: ParsableCommand {
       """,
     version: ServiceInfo.mcpolicyd.version,
     subcommands: [
-      Status.self, Targets.self, Incidents.self, Watch.self, Check.self, Digest.self,
-      Approve.self, Sweep.self, Reload.self,
+      Status.self, Targets.self, Incidents.self, Watch.self, Check.self, Explain.self,
+      Diff.self, Digest.self, Approve.self, Sweep.self, Reload.self,
     ])
 }
 

@@ -43,7 +43,8 @@ import Testing
 
   @Test func drift() throws {
     let (status, file) = try verdict(
-      #"{"mcpServers":{"git":{"command":"sh"},"web-search":{},"evil\u001b[2J":{}}}"#)
+      #"{"mcpServers":{"git":{"command":"sh"},"web-search":{"url":""},"evil\u001b[2J":{"url":""}}}"#
+    )
     #expect(status == .findings)
     #expect(file["verdict"]?.string == "drift")
     let findings = try #require(file["findings"]?.elements)

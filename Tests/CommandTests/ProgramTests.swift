@@ -75,6 +75,13 @@ import Testing
     #expect(try wait(for: pid) == wanted)
   }
 
+  @Test func theStandardInputIsAFile() throws {
+    let desk = try Desk()
+    // An empty one: what isn't JSON isn't compliant.
+    guard let pid = try start(["check", "--policy", desk.policy, "--lint", "-"]) else { return }
+    #expect(try wait(for: pid) == 1)
+  }
+
   @Test(arguments: [true, false])
   func watchEnds(_ byInterrupt: Bool) throws {
     let folder = try TemporaryFolder()

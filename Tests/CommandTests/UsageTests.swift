@@ -27,7 +27,8 @@ import Testing
   }
 
   @Test(arguments: [
-    "status", "targets", "incidents", "watch", "check", "digest", "approve", "sweep", "reload",
+    "status", "targets", "incidents", "watch", "check", "explain", "diff", "digest", "approve",
+    "sweep", "reload",
   ])
   func everyVerbHasTheCommonOptions(_ verb: String) {
     #expect(bench.run(verb, "--help") == .fine)

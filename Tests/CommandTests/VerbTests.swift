@@ -112,6 +112,21 @@ import Testing
     #expect(bench.output.contains("failed /home/bob/mcp.json: Read-only file system\n"))
   }
 
+  @Test func approveWarnsBeforeItAsks() throws {
+    let file = try daemon.folder.file(
+      "new.json", #"{"mcpServers":{"git":{"command":"/bin/uvx","args":["pkg"]}}}"#)
+    let warning = "1 warning:\n  1:52 warning unpinned-package git args[0]: "
+    bench.answer = "n"
+    #expect(run("approve", file) == .failed)
+    #expect(bench.output.contains(warning))
+    #expect(bench.output.hasSuffix("[y/N] "))
+    #expect(run("approve", file, "--yes") == .fine)
+    #expect(bench.errors.hasPrefix(warning))
+    #expect(run("approve", file, "--yes", "--json") == .fine)
+    #expect(bench.errors.contains(warning))
+    _ = try bench.json()
+  }
+
   @Test func approveAsks() throws {
     let file = try daemon.folder.file("new.json", #"{"mcpServers":{}}"#)
     #expect(run("approve", file) == .badInput)

@@ -6,6 +6,7 @@ import Testing
 @Suite struct ToolIDTests {
   @Test(arguments: [
     ("my-srv", "my_srv"), ("My Srv", "my_srv"), ("git", "GIT"), ("a.b", "ab"), ("é", ""),
+    ("\u{212A}iro", "kiro"), ("\u{130}x", "ix"),
     (String(repeating: "a", count: 64), String(repeating: "a", count: 99)),
   ])
   func areTheSame(_ one: String, _ other: String) {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Control
 import MCPConfig
+import Policy
 
 struct Approve: VerbCommand {
   static let configuration = CommandConfiguration(
@@ -23,6 +24,13 @@ struct Approve: VerbCommand {
     // With --json, stdout is for the answer alone.
     let stream: Console.Stream = options.json ? .errors : .output
     console.print(ApproveText.summary(path: file, figures), to: stream)
+    let warnings = ApprovalLint.warnings(on: figures.document, text: input.bytes)
+    if !warnings.isEmpty {
+      // Not asked, no one reads stdout for them; asked, they belong before the question.
+      let style = stream == .output && !yes ? console.style : .plain
+      console.print(
+        ApproveText.warnings(warnings, style), to: yes ? .errors : stream)
+    }
     try ask(console, stream)
     var parameters: [(String, JSON)] = [
       ("content", .bytes(ByteString(input.bytes))), ("file", .text(file)),
@@ -72,6 +80,14 @@ enum ApproveText {
     lines += servers.map { "  \(short($0.sha256.hexadecimal))  \($0.shownName)" }
     return lines.joined(separator: "\n")
   }
+
+  static func warnings(_ warnings: [LintWarning], _ style: Style) -> String {
+    let lines = warnings.prefix(most).map { "  \(LintText.line($0, style))" }
+    let rest = warnings.count > most ? ["  and \(warnings.count - most) more"] : []
+    return ([counted(warnings.count, "warning") + ":"] + lines + rest).joined(separator: "\n")
+  }
+
+  private static let most = 100
 
   static func result(_ reply: JSON, _ style: Style) -> String {
     let digest = short(reply.shown("canonical_sha256") ?? "?")

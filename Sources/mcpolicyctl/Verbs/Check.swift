@@ -1,114 +1,63 @@
 import ArgumentParser
-import Glibc
-import Linux
 import MCPConfig
 import Policy
 
 struct Check: VerbCommand {
   static let configuration = CommandConfiguration(
     abstract: "Judges files as the daemon would, against the policy and what it approves.",
-    discussion: "Needs no daemon. Exit status 1: at least one file isn't compliant.")
+    discussion: """
+      Needs no daemon. Exit status 1: at least one file isn't compliant; with --strict, or has a \
+      warning that is more than a note.
+      """)
+
+  enum Format: String, ExpressibleByArgument, CaseIterable {
+    case human, json, sarif
+  }
 
   @OptionGroup var options: CommonOptions
+  @OptionGroup var judging: JudgingOptions
 
-  @Option(help: ArgumentHelp("The policy, if not /etc/mcpolicyd/policy.json.", valueName: "file"))
-  var policy: String?
+  @Flag(help: "Warn of what approving wouldn't settle, as packages without an exact version.")
+  var lint = false
 
-  @Option(
-    help: ArgumentHelp(
-      "The approved configuration, if not the one the policy names.", valueName: "file"))
-  var approved: String?
+  @Flag(help: "With --lint: warnings fail the check.")
+  var strict = false
 
-  @Option(
-    help: ArgumentHelp(
-      "Judge as this user's target; without, as one of the approved configuration itself.",
-      valueName: "name"))
-  var user: String?
+  @Option(help: ArgumentHelp("human, json or sarif (2.1.0).", valueName: "format"))
+  var format: Format?
 
-  @Argument(help: "The files.")
+  @Flag(help: "The same as --format sarif.")
+  var sarif = false
+
+  @Argument(help: "The files; - is the standard input.")
   var file: [String]
 
+  func validate() throws {
+    let asked = Set([format, options.json ? .json : nil, sarif ? .sarif : nil].compactMap { $0 })
+    guard asked.count < 2 else { throw ValidationError("choose one format") }
+    guard lint || !strict else { throw ValidationError("--strict is about --lint's warnings") }
+    guard file.count(where: { $0 == InputFile.standardInput }) < 2 else {
+      throw ValidationError("the standard input can be read only once")
+    }
+  }
+
   func execute(on console: Console) throws -> Outcome {
-    let bench = try CheckBench(self)
-    let checked = file.map { bench.check($0) }
-    if options.json {
-      console.print(["files": .array(checked.map(\.json))])
-    } else {
-      for file in checked { console.print(CheckText.text(file, console.style)) }
+    let judge = try FileJudge(judging, options)
+    let checked = file.map { CheckedFile($0, by: judge, lint: lint) }
+    switch format ?? (sarif ? .sarif : options.json ? .json : .human) {
+    case .human: for file in checked { console.print(CheckText.text(file, console.style)) }
+    case .json: console.print(["files": .array(checked.map(\.json))])
+    case .sarif: console.print(SarifLog(checked).json)
     }
+    return outcome(checked)
+  }
+
+  private func outcome(_ checked: [CheckedFile]) -> Outcome {
     if checked.contains(where: \.isMissing) { return .badInput }
-    return checked.allSatisfy { $0.word == "compliant" } ? .fine : .findings
-  }
-}
-
-/// What files are held against.
-struct CheckBench {
-  private let expectation: Expectation
-
-  init(_ command: Check) throws(Failure) {
-    let policy = try Self.policy(command)
-    let copy = try Self.approved(command, policy)
-    let user = try command.user.map { name throws(Failure) in
-      guard let account = Account.named(name) else {
-        throw Failure(.badInput, "there is no user \(ByteString(name).escaped)")
-      }
-      return UserIdentity(uid: account.uid, name: account.name, groups: account.groupNames)
+    let fails = checked.contains { file in
+      file.word != "compliant"
+        || strict && (file.warnings ?? []).contains { $0.rule.level != .note }
     }
-    expectation = Expectation(
-      copy: copy.effective(for: user, under: policy.whitelist),
-      // Whose the file is and with what mode is the daemon's to judge, at a target.
-      form: .userWritable(uid: 0), user: user, client: .kiro, whitelist: policy.whitelist,
-      tolerate: policy.tolerate)
-  }
-
-  private static func policy(_ command: Check) throws(Failure) -> Policy {
-    let path = command.policy ?? command.options.onHost("/etc/mcpolicyd/policy.json")
-    let bytes = try InputFile.required(path).bytes
-    do {
-      return try Policy(parsing: bytes, file: path)
-    } catch {
-      throw Failure(.badInput, ByteString(error.description).escaped)
-    }
-  }
-
-  private static func approved(_ command: Check, _ policy: Policy) throws(Failure) -> ApprovedCopy {
-    let path = command.approved ?? command.options.onHost(policy.approvedFile)
-    let bytes = try InputFile.required(path).bytes
-    let name = ByteString(path).escaped
-    let copy: ApprovedCopy
-    do {
-      copy = try ApprovedCopy(bytes: bytes)
-    } catch {
-      throw Failure(.badInput, "\(name):\(error)")
-    }
-    // The daemon wouldn't adopt it either.
-    if command.approved == nil, let pin = policy.approvedPin, pin != copy.canonicalSHA256 {
-      throw Failure(
-        .badInput,
-        "\(name) isn't what the policy pins: its canonical SHA-256 is "
-          + copy.canonicalSHA256.hexadecimal)
-    }
-    return copy
-  }
-
-  func check(_ path: String) -> CheckedFile {
-    let bytes: [UInt8]
-    do throws(SystemError) {
-      bytes = try InputFile(path).bytes
-    } catch {
-      return CheckedFile(
-        path: path, word: "unreadable", isMissing: error.errno != EFBIG,
-        findings: [
-          Finding(.unreadableConfig, "The file can't be read: \(InputFile.reason(error)).")
-        ]
-      )
-    }
-    let observed = ObservedFile(bytes: bytes, uid: 0, gid: 0, permissions: 0o600, links: 1)
-    // That the central target was tampered with is nothing a file elsewhere can show.
-    let findings = judge(.regular(observed), against: expectation).findings
-      .filter { $0.kind != .baselineTampered }
-    let isReadable = (try? JSON(parsing: bytes, as: expectation.client.dialect)) != nil
-    let word = !isReadable ? "unreadable" : findings.isEmpty ? "compliant" : "drift"
-    return CheckedFile(path: path, word: word, isMissing: false, findings: findings)
+    return fails ? .findings : .fine
   }
 }
