@@ -71,8 +71,10 @@ let package = Package(
       name: "IncidentsTests", dependencies: ["Incidents", "Linux", "MCPConfig", "Policy"],
       swiftSettings: strict),
     .testTarget(name: "LinuxTests", dependencies: ["Linux", "Support"], swiftSettings: strict),
-    .testTarget(name: "MCPConfigTests", dependencies: ["MCPConfig"], swiftSettings: strict),
-    .testTarget(name: "PolicyTests", dependencies: ["Policy", "MCPConfig"], swiftSettings: strict),
+    .testTarget(
+      name: "MCPConfigTests", dependencies: ["MCPConfig", "Support"], swiftSettings: strict),
+    .testTarget(
+      name: "PolicyTests", dependencies: ["Policy", "MCPConfig", "Support"], swiftSettings: strict),
     .testTarget(
       name: "ControlTests", dependencies: ["Control", "Linux", "MCPConfig"], swiftSettings: strict),
     .testTarget(

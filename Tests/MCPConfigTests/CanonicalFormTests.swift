@@ -1,4 +1,5 @@
 import MCPConfig
+import Support
 import Testing
 
 /// Exactly what Python's `json.dumps(obj, sort_keys=True)` prints.

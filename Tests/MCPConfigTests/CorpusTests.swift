@@ -1,4 +1,5 @@
 import MCPConfig
+import Support
 import Testing
 
 /// The figures of every file of the corpus are those CPython computes.

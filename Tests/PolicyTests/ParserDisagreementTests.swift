@@ -1,5 +1,6 @@
 import MCPConfig
 import Policy
+import Support
 import Testing
 
 /// Bytes of which two parsers make two things are never compliant.

@@ -1,5 +1,6 @@
 import MCPConfig
 import Policy
+import Support
 import Testing
 
 /// What a policy says, and what it means where it says nothing.

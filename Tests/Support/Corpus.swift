@@ -1,23 +1,25 @@
 import Glibc
 
 /// The folder of Package.swift.
-let packageFolder = String(
+public let packageFolder = String(
   #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(3)
     .joined(separator: "/"))
 
-/// Configurations with what parsers make of them; not part of a clone. `MCPOLICY_CORPUS` names the
-/// folder, or it is looked for beside the package.
-enum Corpus {
-  static let folder: String? = {
+/// Configurations as people publish them, with the figures CPython computes and what parsers make of
+/// them; not part of a clone. `MCPOLICY_CORPUS` names the folder, or it is looked for beside the
+/// package.
+public enum Corpus {
+  /// Nil where there is none.
+  public static let folder: String? = {
     let named = getenv("MCPOLICY_CORPUS").map { String(cString: $0) }
     let folder = named ?? packageFolder + "/../shared/corpus"
-    if access(folder + "/synthetic-differentials.tsv", R_OK) == 0 { return folder }
+    if access(folder + "/canonical-vectors.tsv", R_OK) == 0 { return folder }
     print("No corpus at \(folder): its tests are skipped. MCPOLICY_CORPUS names another place.")
     return nil
   }()
 
   /// The lines of a table, by the names of its columns.
-  static func table(_ name: String) -> [[String: String]] {
+  public static func table(_ name: String) -> [[String: String]] {
     guard let folder, let bytes = read(folder + "/" + name) else { return [] }
     let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n").map {
       $0.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
@@ -29,7 +31,7 @@ enum Corpus {
   }
 
   /// The bytes of a file; nil if it can't be read.
-  static func read(_ path: String) -> [UInt8]? {
+  public static func read(_ path: String) -> [UInt8]? {
     guard let file = fopen(path, "rb") else { return nil }
     defer { fclose(file) }
     var bytes: [UInt8] = []
