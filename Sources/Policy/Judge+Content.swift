@@ -130,7 +130,7 @@ extension Judge {
   private func restFindings(_ found: ConfigDocument) -> [Finding] {
     let approved = expectation.copy.document
     // What isn't an object has no keys to tell apart.
-    if approved.root.members == nil, found.root.members != nil {
+    guard approved.root.members != nil else {
       return [Finding(.serverDrift, "The document isn't as it was approved.")]
     }
     return differences(found.rest(besides: approved), approved.rest(besides: found)).map {

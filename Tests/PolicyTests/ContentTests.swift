@@ -16,6 +16,14 @@ import Testing
     #expect(verdict.contentStands)
   }
 
+  /// What was approved in an odd shape may stay so, but not become another one.
+  @Test func anApprovedNumberIsNotAnotherNumber() throws {
+    let bench = try Bench(approved: "1")
+    for found in [" 0", "[1]", "{}", "null"] {
+      #expect(!bench.verdict(found).contentStands, "\(found)")
+    }
+  }
+
   @Test(
     arguments: [
       ("x", Found(.unauthorizedServer, "x", rule: "default")),
