@@ -21,6 +21,7 @@ install -D -m 644 systemd/mcpolicyd.catalog "$stage/usr/lib/systemd/catalog/mcpo
 install -D -m 644 systemd/mcpolicyd.sysusers "$stage/usr/lib/sysusers.d/mcpolicyd.conf"
 install -D -m 644 systemd/mcpolicyd.tmpfiles "$stage/usr/lib/tmpfiles.d/mcpolicyd.conf"
 install -D -m 644 -t "$stage/etc/mcpolicyd" config/policy.json config/mcp.json
+install -D -m 644 -t "$stage/usr/share/mcpolicyd" config/policy.schema.json config/mcp.schema.json
 install -D -m 644 LICENSE "$stage/usr/share/doc/mcpolicyd/copyright"
 install -D -m 644 -t "$stage/usr/share/doc/mcpolicyd" README.md SECURITY.md CHANGELOG.md
 
