@@ -7,11 +7,13 @@ struct DefinitionComparison {
   let tolerate: Set<Policy.Tolerance>
 
   var findings: [Finding] {
-    guard found.definition.members != nil else {
+    guard found.definition.members != nil, approved.definition.members != nil else {
+      if found.definition.isCanonicallyEqual(to: approved.definition) { return [] }
       return [
         Finding(
           .serverDrift, server: found.name, field: found.section.rawValue,
-          "\(subject) is \(found.definition.typeName); approved is an object.")
+          "\(subject) is \(found.definition.typeName); approved is "
+            + "\(approved.definition.typeName).")
       ]
     }
     return differences(found.definition, approved.definition).compactMap(finding(on:))

@@ -8,16 +8,25 @@ public struct ToolID: Hashable, Sendable {
   public let bytes: [UInt8]
 
   public init(of name: ByteString) {
-    // Lower case as JavaScript has it: the Kelvin sign becomes a k.
-    let lower = name.text.unicodeScalars.lazy.flatMap(\.properties.lowercaseMapping.utf8)
-    let mapped = lower.compactMap { byte -> UInt8? in
+    // Asking Unicode costs a microsecond a name, and most names need only this.
+    if name.bytes.allSatisfy({ $0 < 0x80 }) {
+      bytes = Self.mapped(name.bytes.lazy.map { 0x41...0x5A ~= $0 ? $0 | 0x20 : $0 })
+    } else {
+      // Lower case as JavaScript has it: the Kelvin sign becomes a k.
+      let lower = name.text.unicodeScalars.lazy.flatMap(\.properties.lowercaseMapping.utf8)
+      bytes = Self.mapped(lower)
+    }
+  }
+
+  private static func mapped(_ lower: some Sequence<UInt8>) -> [UInt8] {
+    let mapped = lower.lazy.compactMap { byte -> UInt8? in
       switch byte {
       case UInt8(ascii: "-"), UInt8(ascii: " "), UInt8(ascii: "_"): UInt8(ascii: "_")
       case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"): byte
       default: nil
       }
     }
-    bytes = Array(mapped.prefix(64))
+    return Array(mapped.prefix(64))
   }
 
   /// Two servers that become one.
