@@ -113,9 +113,7 @@ public final class Enforcer {
   /// Ends the threads once what they have is done, and takes the ready copies away.
   public func stop() {
     endReviews()
-    for stage in stages {
-      for name in stage.takeAll() { housekeeper.send(.discard(name, stage.folder)) }
-    }
+    discardStagedCopies()
     homeWorkers.finish()
     housekeeper.finish()
   }
