@@ -53,6 +53,8 @@ public enum InterfaceDescription {
       state: (compliant, drifted, unprovisioned, unreachable),
       # Whether changes are seen at once, not only by the sweep.
       watched: bool,
+      # Whether it was tampered with so often that it is looked at on a timer.
+      noisy: bool,
       findings: []Finding
     )
 
@@ -100,11 +102,11 @@ public enum InterfaceDescription {
       generation: int,
       # Absent while nothing was approved.
       baseline: ?Baseline,
-      targets: (total: int, compliant: int, drifted: int, unwatched: int),
+      targets: (total: int, compliant: int, drifted: int, unwatched: int, noisy: int),
       restores: (total: int, failed: int, latency_usec: Latency),
       # How many since the start, how many stand, and how many of each severity.
       incidents: (total: int, open: int, by_severity: [string]int),
-      # Users whose targets drift too often to be restored at once.
+      # Users whose homes don't answer, so that their targets can't be looked at.
       users_blocked: ?[]string,
       # What keeps the state from being ok, in sentences.
       problems: ?[]string,

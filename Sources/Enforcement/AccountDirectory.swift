@@ -5,7 +5,8 @@ import Policy
 /// Who a home belongs to, and in which groups they are.
 ///
 /// The root's own `etc/passwd` and `etc/group` come first: they are read whole, once for all homes.
-/// Accounts that aren't in them are asked of NSS one by one, and remembered for a while.
+/// Accounts that aren't in them are asked of NSS one by one by a worker, since that may wait for
+/// another host, and remembered for a while.
 ///
 /// In a throwaway root, homes often belong to uids that no account has, or all to the one user who
 /// runs the daemon: there a home's user is named after the root's own `etc/passwd`, then after the
@@ -18,16 +19,16 @@ struct AccountDirectory {
   private var local: [UInt32: Account] = [:]
   private var groupNames: [UInt32: String] = [:]
   private var memberships: [String: [String]] = [:]
-  private var remote: [UInt32: Remote] = [:]
+  private var remote: [UInt32: AccountAnswer] = [:]
 
-  private struct Remote {
-    var account: Account?
-    var groups: [String]?
-    var asked: MonotonicTime
+  /// Who a home belongs to.
+  enum Owner {
+    case user(UserIdentity)
+    /// It is no one's home.
+    case none
+    /// NSS is to be asked; `known` is what it said last, until it says something else.
+    case ask(known: UserIdentity?)
   }
-
-  /// How long an answer of NSS holds.
-  private static let remoteSeconds = 900.0
 
   init(root: FilePath, isThrowaway: Bool, ownUID: UInt32) {
     self.isThrowaway = isThrowaway
@@ -70,19 +71,27 @@ struct AccountDirectory {
     }
   }
 
-  /// Nil for a folder that is no one's home.
-  mutating func user(ofHome name: FilePath, uid: UInt32, wantsGroups: Bool) -> UserIdentity? {
+  mutating func owner(ofHome name: FilePath, uid: UInt32, wantsGroups: Bool) -> Owner {
     if let account = local[uid] {
-      if !isThrowaway, uid == 0 { return nil }
-      return UserIdentity(
-        uid: uid, name: account.name, groups: wantsGroups ? localGroups(account) : [])
+      if !isThrowaway, uid == 0 { return .none }
+      return .user(
+        UserIdentity(
+          uid: uid, name: account.name, groups: wantsGroups ? localGroups(account) : []))
     }
-    let isUnknown = isThrowaway && uid == ownUID
-    let found = isUnknown ? nil : remoteAccount(uid, wantsGroups: wantsGroups)
-    if !isThrowaway, found?.account == nil || uid == 0 { return nil }
-    return UserIdentity(
-      uid: uid, name: found?.account?.name ?? ByteString(Array(name.bytes)).escaped,
-      groups: found?.groups ?? [])
+    if isThrowaway { return .user(stranger(uid, name)) }
+    if uid == 0 { return .none }
+    guard let answer = remote[uid] else { return .ask(known: nil) }
+    let user = answer.account.map {
+      UserIdentity(uid: uid, name: $0.name, groups: wantsGroups ? answer.groups : [])
+    }
+    if answer.isOld { return .ask(known: user) }
+    return user.map { .user($0) } ?? .none
+  }
+
+  /// What NSS said. That it couldn't be asked changes nothing that is known.
+  mutating func take(_ answer: AccountAnswer, of uid: UInt32) {
+    guard answer.error == nil else { return }
+    remote[uid] = answer
   }
 
   private func localGroups(_ account: Account) -> [String] {
@@ -90,17 +99,38 @@ struct AccountDirectory {
     return own + (memberships[account.name] ?? []).filter { !own.contains($0) }
   }
 
-  private mutating func remoteAccount(_ uid: UInt32, wantsGroups: Bool) -> Remote {
-    let now = MonotonicTime.now
-    if let known = remote[uid], now < known.asked.advanced(bySeconds: Self.remoteSeconds),
-      !wantsGroups || known.groups != nil
-    {
-      return known
+  private mutating func stranger(_ uid: UInt32, _ home: FilePath) -> UserIdentity {
+    var answer: AccountAnswer?
+    if uid != ownUID {
+      answer = remote[uid] ?? AccountAnswer(uid)
+      remote[uid] = answer
     }
-    let account = Account.withUID(uid)
-    let found = Remote(
-      account: account, groups: wantsGroups ? account?.groupNames ?? [] : nil, asked: now)
-    remote[uid] = found
-    return found
+    return UserIdentity(
+      uid: uid, name: answer?.account?.name ?? ByteString(Array(home.bytes)).escaped,
+      groups: answer?.groups ?? [])
   }
+}
+
+/// What NSS says of a uid. To ask it may wait for another host.
+struct AccountAnswer: Sendable {
+  /// Nil if there is no such account.
+  var account: Account?
+  var groups: [String] = []
+  /// Why NSS could not be asked.
+  var error: SystemError?
+  private let asked = MonotonicTime.now
+
+  init(_ uid: UInt32) {
+    do throws(SystemError) {
+      account = try Account.find(uid: uid)
+      groups = account?.groupNames ?? []
+    } catch {
+      self.error = error
+    }
+  }
+
+  /// How long an answer holds, in seconds.
+  private static let lifetime = 900.0
+
+  var isOld: Bool { asked.advanced(bySeconds: Self.lifetime) <= .now }
 }

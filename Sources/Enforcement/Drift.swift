@@ -19,9 +19,13 @@ public struct Drift: Sendable {
 
 /// Who is told what enforcement finds. Called on the loop's thread; must not block.
 public protocol EnforcementSink: AnyObject {
-  func found(_ drift: Drift)
+  /// Returns the id of the incident that the drift counts in.
+  @discardableResult
+  func found(_ drift: Drift) -> String
   /// Drift that was said to stand is gone without a restore.
   func settled(_ path: String)
+  /// A target that was noisy is calm again.
+  func calmed(_ path: String)
   /// Something other than a target needs a person's attention.
   func degraded(_ finding: Finding, path: String)
 }

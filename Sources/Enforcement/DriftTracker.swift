@@ -7,6 +7,7 @@ struct DriftTracker {
   private var said: Signature?
   private var failures = 0
   private var wasUnfinished = false
+  private var lookAgains = 0
 
   struct Signature: Hashable {
     var findings: [Finding]
@@ -32,6 +33,15 @@ struct DriftTracker {
   var hasFailed: Bool { failures > Self.quickRetries.count }
 
   var mayBeUnfinished: Bool { !wasUnfinished }
+
+  /// How often the way may change under a restore before that counts as a failure.
+  private static let mostLookAgains = 200
+
+  /// Whether a restore that lost a race is simply tried again.
+  mutating func mayLookAgain() -> Bool {
+    lookAgains += 1
+    return lookAgains <= Self.mostLookAgains
+  }
 
   mutating func compliant() {
     self = DriftTracker()

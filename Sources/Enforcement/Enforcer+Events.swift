@@ -6,9 +6,10 @@ extension Enforcer {
   /// Takes what waits in the kernel's queue. Bounded, so that a storm can't keep the loop here.
   public func handleEvents() {
     let now = MonotonicTime.now
-    var changedHomes: [(index: Int, name: FilePath)] = []
+    var changedHomes: Set<HomeEntry> = []
     followAccounts()
-    _ = watcher.drain(limit: 8192) { event in
+    batch += 1
+    holdsEvents = !watcher.drain(limit: Self.eventsPerBatch) { event in
       if event.isOverflow {
         overflowCount += 1
         mustSweep = true
@@ -25,16 +26,27 @@ extension Enforcer {
           if event.isAboutFolder {
             lostHomeFolders = true
           } else if let name = FilePath(event.name), name.isComponent {
-            changedHomes.append((index, name))
+            changedHomes.insert(HomeEntry(index: index, name: name))
           }
         case .target(let id, let level): hint(id, level, event, now)
         }
       }
       if event.endsWatch { endWatch(event.watch) }
     }
-    for (index, name) in changedHomes { homeChanged(name, index, now) }
+    for home in changedHomes { homeChanged(home.name, home.index, now) }
     if lostHomeFolders || mayFindHomeFolders { rescanHomes() }
     if mustSweep { recoverFromOverflow() }
+    let end = MonotonicTime.now
+    eventsResume = pace.spent(Double(end.nanoseconds - now.nanoseconds) / 1000, at: end)
+  }
+
+  private static let eventsPerBatch = 2048
+  /// Events of one batch that make their target noisy at once: alone they would fill the queue.
+  private static let tripBatch = 1024
+
+  private struct HomeEntry: Hashable {
+    var index: Int
+    var name: FilePath
   }
 
   /// Watches that no target has yet; while a worker hangs, they could be many.
@@ -52,6 +64,7 @@ extension Enforcer {
 
   private func hint(_ id: TargetID, _ level: Int, _ event: FolderEvent, _ now: MonotonicTime) {
     guard let target = targets[id] else { return }
+    pay(target, now)
     let components = target.spec.components
     if event.isAboutFolder {
       target.touchWay()
@@ -60,6 +73,16 @@ extension Enforcer {
       if level + 2 < components.count { target.touchWay() }
     }
     markDirty(id, at: now)
+  }
+
+  private func pay(_ target: Target, _ now: MonotonicTime) {
+    if target.batch != batch {
+      target.batch = batch
+      target.batchEvents = 0
+    }
+    target.batchEvents += 1
+    charge(target, StormBrake.eventCost, at: now)
+    if target.batchEvents > Self.tripBatch { trip(target, at: now) }
   }
 
   private func endWatch(_ watch: WatchID) {
@@ -79,7 +102,7 @@ extension Enforcer {
     refreshHome(target.spec.components[0], index)
   }
 
-  private func homeChanged(_ name: FilePath, _ index: Int, _ now: MonotonicTime) {
+  func homeChanged(_ name: FilePath, _ index: Int, _ now: MonotonicTime) {
     guard index < homeFolders.count, homeFolders[index].matches(name) else { return }
     refreshHome(name, index)
     for id in homes[index][name]?.targets ?? [] {

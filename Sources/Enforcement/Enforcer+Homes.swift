@@ -13,15 +13,11 @@ extension Enforcer {
   public func apply(_ plan: EnforcementPlan, isFirstRollout: Bool) {
     expectsNothing = isFirstRollout
     defer { expectsNothing = true }
-    let isFirst = targets.isEmpty && homeFolders.isEmpty
-    let sameFolders = plan.policy.homes == self.plan.policy.homes && !isFirst
     self.plan = plan
     builder = TargetBuilder(site: site, plan: plan)
     discardStagedCopies()
     degradations = []
-    if !sameFolders || homeFolders.contains(where: { !$0.anchor.isCurrent }) {
-      replaceHomeFolders()
-    }
+    leaveHomeFolders { !plan.policy.homes.contains($0.source) || !$0.anchor.isCurrent }
     openMissingHomeFolders()
     hostTargets = replace(hostTargets, with: builder.hostTargets(anchor: rootAnchor))
     watchRoot()
@@ -39,22 +35,27 @@ extension Enforcer {
   /// Looks for homes that appeared without an event, and forgets those that went.
   func rescanHomes() {
     _ = accounts.reloadIfChanged()
-    if lostHomeFolders || homeFolders.contains(where: { !$0.anchor.isCurrent }) {
-      replaceHomeFolders()
-    }
+    leaveHomeFolders { !$0.anchor.isCurrent }
+    lostHomeFolders = false
     mayFindHomeFolders = false
     openMissingHomeFolders()
     for index in homeFolders.indices { scanHomes(index, rebuild: false) }
   }
 
-  private func replaceHomeFolders() {
-    for index in homes.indices {
+  /// Drops folders of homes with all their homes; the others keep theirs, and their watches.
+  private func leaveHomeFolders(where isLeft: (HomeFolders) -> Bool) {
+    let left = homeFolders.indices.filter { isLeft(homeFolders[$0]) }
+    guard !left.isEmpty else { return }
+    for index in left {
       for name in Array(homes[index].keys) { dropHome(name, index) }
     }
-    homeFolders = []
-    homes = []
-    lostHomeFolders = false
-    openMissingHomeFolders()
+    let kept = homeFolders.indices.filter { !left.contains($0) }
+    homes = kept.map { homes[$0] }
+    homeFolders = kept.map { homeFolders[$0] }
+    // Listeners know an anchor by its index.
+    let unheard = watches.removeHomeAnchors()
+    for (index, folders) in homeFolders.enumerated() { watchAnchor(folders.anchor, .anchor(index)) }
+    for watch in unheard where watches[watch] == nil { watcher.forget(watch) }
   }
 
   private func openMissingHomeFolders() {
@@ -124,16 +125,16 @@ extension Enforcer {
     }
   }
 
-  /// A home that can't be looked at keeps its targets: they are in an unknown state, not gone.
-  private func unreachable(_ name: FilePath, _ index: Int, _ error: SystemError) {
-    for id in homes[index][name]?.targets ?? [] { targets[id]?.state = .unreachable }
-    degradedOnce(error, path: homeFolders[index].anchor.path.appending(name).text)
-  }
-
   private func adopt(_ name: FilePath, _ index: Int, _ status: HomeStatus, rebuild: Bool) {
-    guard
-      let user = accounts.user(ofHome: name, uid: status.uid, wantsGroups: wantsGroups)
-    else { return dropHome(name, index) }
+    let user: UserIdentity
+    switch accounts.owner(ofHome: name, uid: status.uid, wantsGroups: wantsGroups) {
+    case .none: return dropHome(name, index)
+    case .user(let found): user = found
+    case .ask(let last):
+      askAbout(status.uid, name, homeFolders[index].anchor)
+      guard let last else { return }
+      user = last
+    }
     let known = homes[index][name]
     if let known, known.user == user, known.status == status, !rebuild { return }
     let specs = builder.targets(
@@ -192,6 +193,8 @@ extension Enforcer {
   func dropTarget(_ id: TargetID) {
     guard let target = targets.removeValue(forKey: id) else { return }
     if target.tracker.hasSaid { sink.settled(target.spec.path) }
+    if target.brake.isNoisy { sink.calmed(target.spec.path) }
+    release(target)
     setFolders([], of: target)
     dirty.remove(id)
     retries[id] = nil
@@ -219,31 +222,5 @@ extension Enforcer {
         try? folder.setOwner(uid: status.uid, gid: status.gid)
       }
     }
-  }
-
-  func degraded(_ error: SystemError, path: String) {
-    sink.degraded(
-      Finding(
-        .watchDegraded, field: error.operation, rule: "default",
-        "Changes at \"\(path)\" are found only by sweeps: \(error). \(Self.mend(error))"),
-      path: path)
-  }
-
-  /// The same reason is said once until the plan changes: it holds for many targets.
-  func degradedOnce(_ error: SystemError, path: String) {
-    if degradations.insert(error.errno).inserted { degraded(error, path: path) }
-  }
-
-  private static func mend(_ error: SystemError) -> String {
-    switch error.errno {
-    case ENOSPC: "Raise fs.inotify.max_user_watches\(current(WatchLimits.watchesPerUser))."
-    case EMFILE: "Raise fs.inotify.max_user_instances\(current(WatchLimits.instancesPerUser))."
-    default: "Look at the folder, and run mcpolicyctl sweep."
-    }
-  }
-
-  /// In a sandbox without /proc/sys the limits can't be read.
-  private static func current(_ limit: Int) -> String {
-    limit > 0 ? ", which is \(limit)" : ""
   }
 }

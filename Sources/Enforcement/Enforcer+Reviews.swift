@@ -60,8 +60,9 @@ extension Enforcer {
   private func look(at review: Review, isLast: Bool) {
     var review = review
     if let expectation = review.spec.expectation,
-      case .observed(let observation, _) = Observer.observe(
+      case .observed(let seen, _) = Observer.observe(
         review.rejected.name, in: review.rejected.folder.descriptor, known: nil),
+      case let observation = review.spec.shown(seen),
       case .regular(let file) = observation, file.bytes != review.observed
     {
       let verdict = judge(observation, against: expectation)
@@ -77,26 +78,28 @@ extension Enforcer {
       review.due = MonotonicTime.now.advanced(bySeconds: review.waits.removeFirst())
       return reviews.append(review)
     }
-    let approved = review.spec.expectation?.copy.sha256
-    tell(review, approved)
-    housekeeper.send(.dispose(review.rejected, approved: approved))
+    tell(review)
   }
 
   private func observedBytes(_ observation: Observation) -> [UInt8]? {
     if case .regular(let file) = observation { file.bytes } else { nil }
   }
 
-  private func tell(_ review: Review, _ approved: SHA256Digest?) {
-    guard let approved else { return }
+  private func tell(_ review: Review) {
+    guard let approved = review.spec.expectation?.copy.sha256 else { return }
     let found = review.observed.map { SHA256Digest(of: $0) }
-    if let observed = review.observed, let found, found != approved {
-      housekeeper.send(.keep(observed, found))
-    }
-    sink.found(
+    let incident = sink.found(
       Drift(
         target: review.target, findings: review.verdict.findings, action: .restored,
         latencyMicroseconds: review.latency, discovered: review.discovered, expected: approved,
         found: found, evidence: found == approved ? nil : found))
+    housekeeper.send(
+      .dispose(
+        Housekeeper.Disposal(
+          rejected: review.rejected, approved: approved, observed: review.observed,
+          sighting: Sighting(
+            incident: incident, seen: review.discovered, path: review.spec.path,
+            user: review.spec.user))))
   }
 }
 

@@ -57,21 +57,27 @@ extension Enforcer {
 
   /// The stage on the target's mount, opened when it is first needed: in the folder of the homes,
   /// or for the central target in its own.
-  private func stage(for target: Target) -> Int? {
+  func stage(for target: Target) -> Int? {
     let parent = stageParent(target)
     if let index = stageIndex[parent] { return index }
     guard let folder = openStage(in: parent) else { return nil }
     let stage = Stage(folder: folder)
     for name in (try? stage.leftovers()) ?? []
-    where !name.text.hasPrefix(HousekeepingWorker.keptFolderPrefix) {
-      housekeeper.send(
-        .dispose(
-          Restorer.Rejected(folder: stage.folder, name: name),
-          approved: target.spec.expectation?.copy.sha256))
+    where !name.text.hasPrefix(KeptFolders.prefix) {
+      dispose(ofLeftover: Restorer.Rejected(folder: stage.folder, name: name), target)
     }
     stages.append(stage)
     stageIndex[parent] = stages.count - 1
     return stages.count - 1
+  }
+
+  /// What an earlier run was killed with: a ready copy, or what was rejected.
+  func dispose(ofLeftover rejected: Restorer.Rejected, _ target: Target) {
+    housekeeper.send(
+      .dispose(
+        Housekeeper.Disposal(
+          rejected: rejected, approved: target.spec.expectation?.copy.sha256,
+          sighting: Sighting(incident: "", seen: .now, path: target.spec.path, user: nil))))
   }
 
   private func openStage(in parent: FilePath) -> Descriptor? {
@@ -94,19 +100,46 @@ extension Enforcer {
     let stage = stages[index]
     let kind = target.spec.kind
     guard stage.readyCount(kind) + stage.comingCount(kind) < Self.readyCopies else { return }
+    // What is made ready for a noisy target is made durable for nothing.
+    guard !target.brake.isNoisy else { return }
     let job = Housekeeper.Job.prepare(
       target.spec.form, kind, stage.freshName(), stage.folder, stage: index)
     if housekeeper.send(job) { stage.expect(kind) }
   }
 
   /// After a restore: keep what was seen, clear away what was taken, make the next copy ready.
-  func clearAway(_ rejected: Restorer.Rejected?, _ observed: [UInt8]?, _ target: Target) {
-    let approved = target.spec.expectation?.copy
-    if let observed, observed != approved?.bytes {
-      housekeeper.send(.keep(observed, SHA256Digest(of: observed)))
+  ///
+  /// - Parameter incident: the incident's id; nil if there is none, and so no evidence.
+  func clearAway(
+    _ rejected: Restorer.Rejected?, _ result: TargetCheck.Result, _ target: Target,
+    _ incident: String?
+  ) {
+    var disposal = Housekeeper.Disposal(
+      rejected: rejected, approved: target.spec.expectation?.copy.sha256)
+    if let incident, result.isEvidenceKept {
+      disposal.observed = result.observed ?? result.description
+      disposal.sighting = Sighting(
+        incident: incident, seen: .now, path: target.spec.path, user: target.spec.user)
     }
-    if let rejected { housekeeper.send(.dispose(rejected, approved: approved?.sha256)) }
+    housekeeper.send(.dispose(disposal))
     refill(target)
+  }
+
+  /// Seconds between two looks at what a lease hides.
+  private static let leaseInterval = 1.0
+  private static let mostLeased = 256
+
+  private func postpone(_ disposal: Housekeeper.Disposal) {
+    guard leased.count < Self.mostLeased else { return }
+    leased.append((MonotonicTime.now.advanced(bySeconds: Self.leaseInterval), disposal))
+  }
+
+  /// Has the housekeeper look again; at all of them, for the last time, without a time.
+  func disposeOfLeased(at now: MonotonicTime?) {
+    while let first = leased.first, now.map({ first.due <= $0 }) ?? true {
+      leased.removeFirst()
+      housekeeper.send(.dispose(first.job))
+    }
   }
 
   /// Takes what the housekeeper did.
@@ -121,12 +154,20 @@ extension Enforcer {
         }
       case .preparationFailed(let kind, let index, _):
         _ = stages[index].arrived(kind)
+      case .leased(let disposal): postpone(disposal)
       case .evidenceLost(let error):
         sink.degraded(
           Finding(
             .watchDegraded, field: "evidence", rule: "default",
             "Rejected bytes could not be kept as evidence: \(error)."), path: error.path)
       }
+    }
+  }
+
+  /// What became ready while the housekeeper was ending.
+  func discardLateCopies() {
+    for case .prepared(_, let name, let folder, _) in housekeeper.reports.takeAll() {
+      RejectedEntry.remove(name, in: folder.descriptor)
     }
   }
 

@@ -18,6 +18,10 @@ public final class Enforcer {
   var hostTargets: [TargetID] = []
   var homeFolders: [HomeFolders] = []
   var homes: [[FilePath: Home]] = []
+  /// Homes that couldn't be looked at, with when to look again.
+  var lostHomes: [FilePath: LostHome] = [:]
+  /// Homes whose owner NSS is being asked about.
+  var unknownOwners: [UInt32: [FilePath: (FilePath, Anchor)]] = [:]
   var targets: [TargetID: Target] = [:]
   var watches = WatchTable()
   var dirty = DirtyTargets()
@@ -26,6 +30,8 @@ public final class Enforcer {
   var stageIndex: [FilePath: Int] = [:]
   var sweeps: [Sweep] = []
   var reviews: [Review] = []
+  /// Rejected files that a lease hides, with when to look again.
+  var leased: [(due: MonotonicTime, job: Housekeeper.Disposal)] = []
   var strays: Set<WatchID> = []
   var mustSweep = false
   /// A folder of homes was moved, removed or unmounted: it must be opened anew.
@@ -35,6 +41,13 @@ public final class Enforcer {
   /// When every file is read again, however little its stamp changed.
   var nextFullRead = MonotonicTime.now.advanced(bySeconds: Enforcer.fullReadSeconds)
   static let fullReadSeconds = 86_400.0
+  /// Counts the batches of events.
+  var batch = 0
+  var pace = EventPace()
+  /// Whether the last batch left events that the library has read already: no readiness tells them.
+  public internal(set) var holdsEvents = false
+  /// Until when the queue of events is left alone; then `handleEvents` is to be called.
+  public internal(set) var eventsResume: MonotonicTime?
   /// When an overflow was last told.
   var overflowTold: MonotonicTime?
   var degradations: Set<Int32> = []
@@ -74,12 +87,21 @@ public final class Enforcer {
   public var nextDeadline: MonotonicTime? {
     [
       retries.values.min(), reviews.lazy.map(\.due).min(), sweeps.lazy.map(\.deadline).min(),
+      leased.first?.due, lostHomes.values.lazy.map(\.due).min(), homeWorkers.nextDeadline,
     ].compactMap { $0 }.min()
-
   }
 
-  public var summaries: [TargetSummary] {
-    targets.keys.sorted().compactMap { targets[$0]?.summary }
+  /// The targets that `passes` lets through, by who they belong to.
+  public func summaries(where passes: (UserIdentity?) -> Bool) -> [TargetSummary] {
+    targets.values.filter { passes($0.spec.user) }.sorted { $0.id < $1.id }.map(\.summary)
+  }
+
+  /// Whose homes don't answer: the user's name, or the home's where no user is known yet.
+  public var blockedUsers: [String] {
+    homeWorkers.blocked.map { home in
+      targets.values.first { $0.spec.home == home }?.spec.user?.name
+        ?? ByteString(Array(home.bytes)).escaped
+    }.sorted()
   }
 
   /// How the targets stand, without a summary of each.
@@ -89,7 +111,11 @@ public final class Enforcer {
       counts.total += 1
       if target.state == .compliant { counts.compliant += 1 }
       if target.state == .drifted { counts.drifted += 1 }
-      if !target.isWatched { counts.unwatched += 1 }
+      if target.brake.isNoisy {
+        counts.noisy += 1
+      } else if !target.isWatched {
+        counts.unwatched += 1
+      }
     }
     return counts
   }
@@ -107,14 +133,19 @@ public final class Enforcer {
 
   func markDirty(_ target: TargetID, at time: MonotonicTime) {
     guard isProvisioned else { return }
+    // A noisy target's timer decides.
+    if retries[target] != nil, targets[target]?.brake.isNoisy == true { return }
     dirty.mark(target, at: time)
   }
 
   /// Ends the threads once what they have is done, and takes the ready copies away.
   public func stop() {
     endReviews()
+    disposeOfLeased(at: nil)
+    for target in targets.values { release(target) }
     discardStagedCopies()
     homeWorkers.finish()
     housekeeper.finish()
+    discardLateCopies()
   }
 }

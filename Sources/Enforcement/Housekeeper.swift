@@ -7,20 +7,34 @@ import Synchronization
 /// rejected, make a new copy ready and durable.
 final class Housekeeper: Sendable {
   enum Job: Sendable {
-    /// Keep bytes that an observation read.
-    case keep([UInt8], SHA256Digest)
-    /// Keep what this entry holds, unless it is the approved copy, and clear it away.
-    case dispose(Restorer.Rejected, approved: SHA256Digest?)
+    /// Keep what was rejected as evidence, and clear it away.
+    case dispose(Disposal)
     /// Make a copy ready.
     case prepare(StagedForm, StagedKind, FilePath, SharedFolder, stage: Int)
     /// Remove a copy that isn't wanted any more.
     case discard(FilePath, SharedFolder)
   }
 
+  /// What a restore took out of a home, and what is to be kept of it.
+  struct Disposal: Sendable {
+    /// Nil if only what was read is left.
+    var rejected: Restorer.Rejected?
+    /// The approved copy is no evidence.
+    var approved: SHA256Digest?
+    /// What was read before the restore; what the entry holds by now may be something else.
+    var observed: [UInt8]?
+    /// Nil if nothing of it is to be kept.
+    var sighting: Sighting?
+    /// How often a lease hid its content.
+    var attempts = 0
+  }
+
   enum Report: Sendable {
     case prepared(StagedKind, FilePath, SharedFolder, stage: Int)
     case preparationFailed(StagedKind, stage: Int, SystemError)
     case evidenceLost(SystemError)
+    /// A lease hides the content: to be tried again.
+    case leased(Disposal)
   }
 
   private let jobs: BoundedQueue<Job>
@@ -48,7 +62,7 @@ final class Housekeeper: Sendable {
       while let job = jobs.receive() {
         if hurries.isSet { break }
         worker.run(job)
-        if case .keep(let bytes, _) = job { waitingBytes.add(-bytes.count) }
+        if case .dispose(let disposal) = job { waitingBytes.add(-disposal.byteCount) }
       }
     }
     self.waitingBytes = waitingBytes
@@ -60,12 +74,14 @@ final class Housekeeper: Sendable {
   /// False if too much waits; what then stays in a stage is found at the next start.
   @discardableResult
   func send(_ job: Job) -> Bool {
-    guard case .keep(let bytes, _) = job else { return jobs.send(job) }
+    guard case .dispose(var disposal) = job else { return jobs.send(job) }
     // A user can offer a mebibyte of new bytes faster than a disk takes it. The rejected file, which
     // is kept from the stage, mostly holds the same.
-    guard waitingBytes.value < Self.byteCapacity else { return false }
-    waitingBytes.add(bytes.count)
-    return jobs.send(job)
+    if waitingBytes.value >= Self.byteCapacity { disposal.observed = nil }
+    waitingBytes.add(disposal.byteCount)
+    let sent = jobs.send(.dispose(disposal))
+    if !sent { waitingBytes.add(-disposal.byteCount) }
+    return sent
   }
 
   private static let byteCapacity = 16 << 20
@@ -79,4 +95,8 @@ final class Housekeeper: Sendable {
     hurries.set()
     thread.join()
   }
+}
+
+extension Housekeeper.Disposal {
+  fileprivate var byteCount: Int { observed?.count ?? 0 }
 }

@@ -7,17 +7,10 @@ struct HousekeepingWorker {
   var evidence: EvidenceStore
   let reports: BoundedQueue<Housekeeper.Report>
 
-  /// Rejected folders that weren't empty stay in the stage under this prefix, the newest so many:
-  /// they can hold work that their user misplaced.
-  static let keptFolderPrefix = "kept-"
-  static let keptFolders = 16
-
   mutating func run(_ job: Housekeeper.Job) {
     switch job {
-    case .keep(let bytes, let sha256):
-      keep(bytes, sha256)
-    case .dispose(let rejected, let approved):
-      dispose(rejected, approved)
+    case .dispose(let disposal):
+      dispose(disposal)
     case .prepare(let form, let kind, let name, let folder, let stage):
       do throws(SystemError) {
         try form.make(name, in: folder.descriptor, durable: true)
@@ -30,47 +23,58 @@ struct HousekeepingWorker {
     }
   }
 
-  private mutating func dispose(
-    _ rejected: Restorer.Rejected, _ approved: SHA256Digest?
-  ) {
-    let (folder, name) = (rejected.folder, rejected.name)
-    defer { if let parent = rejected.passing { PassingStage.close(in: parent.descriptor) } }
-    guard let type = (try? folder.descriptor.status(of: name))?.type else { return }
-    switch type {
-    case .symlink:
-      if let text = try? folder.descriptor.symlinkText(name) {
-        keep(text, SHA256Digest(of: text))
+  private mutating func dispose(_ disposal: Housekeeper.Disposal) {
+    guard var sighting = disposal.sighting else { return discard(disposal.rejected) }
+    let content = disposal.rejected.map { RejectedContent(of: $0) }
+    if case .leased = content, disposal.attempts < Self.attempts {
+      var again = disposal
+      again.attempts += 1
+      if reports.send(.leased(again)) { return }
+    }
+    sighting.status = content?.status
+    var held: SHA256Digest?
+    if let bytes = content?.bytes {
+      held = SHA256Digest(of: bytes)
+      if held != disposal.approved {
+        sighting.whole = content?.whole
+        sighting.folder = content?.folder
+        keep(bytes, held!, sighting)
       }
-    case .regular:
-      let file = try? folder.descriptor.open(name, O_RDONLY | O_NONBLOCK)
-      if let file, let bytes = try? file.readStart(limit: EvidenceStore.fileLimit) {
-        let sha256 = SHA256Digest(of: bytes)
-        if sha256 != approved { keep(bytes, sha256) }
-      }
-    case .directory:
-      if (try? folder.descriptor.removeFolder(name)) == nil { keepFolder(rejected) }
+    }
+    // What was judged isn't always what is left of it.
+    if let observed = disposal.observed {
+      let sha256 = SHA256Digest(of: observed)
+      sighting.whole = nil
+      sighting.folder = nil
+      if sha256 != held, sha256 != disposal.approved { keep(observed, sha256, sighting) }
+    }
+    if let rejected = disposal.rejected, content?.folder == nil { remove(rejected) }
+  }
+
+  /// Clears away what is no evidence. A folder is kept all the same: it may hold someone's work.
+  private func discard(_ rejected: Restorer.Rejected?) {
+    guard let rejected else { return }
+    let stage = rejected.folder
+    guard let status = try? stage.descriptor.status(of: rejected.name) else { return }
+    if status.type == .directory, (try? stage.descriptor.removeFolder(rejected.name)) == nil,
+      KeptFolders.keep(rejected, of: status.uid) != nil
+    {
       return
-    case .fifo, .socket, .characterDevice, .blockDevice, .unknown:
-      break
     }
-    RejectedEntry.remove(name, in: folder.descriptor)
+    remove(rejected)
   }
 
-  private func keepFolder(_ rejected: Restorer.Rejected) {
-    let folder = rejected.folder
-    let name = FilePath("\(Self.keptFolderPrefix)\(WallTime.now.microseconds)")
-    try? folder.descriptor.rename(rejected.name, to: folder.descriptor, name, replacing: .nothing)
-    let kept = ((try? folder.descriptor.names()) ?? [])
-      .filter { $0.text.hasPrefix(Self.keptFolderPrefix) }
-      .sorted { $0.text < $1.text }
-    for old in kept.dropLast(Self.keptFolders) {
-      RejectedEntry.removeTree(old, in: folder.descriptor)
-    }
+  /// A lease that is broken ends after `fs.lease-break-time`, 45 s unless root changed it.
+  private static let attempts = 60
+
+  private func remove(_ rejected: Restorer.Rejected) {
+    RejectedEntry.remove(rejected.name, in: rejected.folder.descriptor)
+    rejected.passing?.close()
   }
 
-  private mutating func keep(_ bytes: [UInt8], _ sha256: SHA256Digest) {
+  private mutating func keep(_ bytes: [UInt8], _ sha256: SHA256Digest, _ sighting: Sighting) {
     do throws(SystemError) {
-      try evidence.keep(bytes, sha256: sha256)
+      try evidence.keep(bytes, sha256: sha256, sighting)
     } catch {
       report(.evidenceLost(error))
     }

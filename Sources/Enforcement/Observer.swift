@@ -23,10 +23,15 @@ enum Observer {
   enum Result {
     case unchanged
     case observed(Observation, FileStatus?)
+    /// A file of more bytes than the caller takes now, but no more than a configuration may have.
+    case larger
+    case failed(SystemError)
   }
 
+  /// - Parameter limit: how many bytes the caller takes now.
   static func observe(
-    _ name: FilePath, in folder: borrowing Descriptor, known: FileStamp?
+    _ name: FilePath, in folder: borrowing Descriptor, known: FileStamp?,
+    limit: Int = JSONLimits().size
   ) -> Result {
     do throws(SystemError) {
       guard let status = try OpenAt2.status(of: name, in: folder) else {
@@ -34,7 +39,7 @@ enum Observer {
       }
       if let known, known.status == status { return .unchanged }
       switch status.type {
-      case .regular: return try read(name, in: folder, status)
+      case .regular: return try read(name, in: folder, status, limit)
       case .symlink:
         return .observed(.symlink(text: ByteString(try folder.symlinkText(name))), status)
       default: return .observed(.other(type: status.type.rawValue), status)
@@ -44,15 +49,17 @@ enum Observer {
       if error.errno == EXDEV {
         return .observed(.obstructed(Obstacle(folder: name.text, reason: .mount)), nil)
       }
-      return .observed(.unreachable(reason: error.description), nil)
+      return .failed(error)
     }
   }
 
   private static func read(
-    _ name: FilePath, in folder: borrowing Descriptor, _ status: FileStatus
+    _ name: FilePath, in folder: borrowing Descriptor, _ status: FileStatus,
+    _ limit: Int
   ) throws(SystemError) -> Result {
-    let limit = JSONLimits().size
-    if status.size > UInt64(limit) { return .observed(.tooLarge(size: status.size), status) }
+    let most = JSONLimits().size
+    if status.size > UInt64(most) { return .observed(.tooLarge(size: status.size), status) }
+    if status.size > UInt64(limit) { return .larger }
     // Non-blocking: a FIFO put in place in between, or a lease on the file, must not hold us.
     let file = try folder.open(name, O_RDONLY | O_NONBLOCK | O_NOCTTY)
     let opened = try file.status()
@@ -60,7 +67,7 @@ enum Observer {
       return .observed(.other(type: opened.type.rawValue), opened)
     }
     guard let bytes = try file.readAll(limit: limit, sizeHint: Int(opened.size)) else {
-      return .observed(.tooLarge(size: opened.size), opened)
+      return limit < most ? .larger : .observed(.tooLarge(size: opened.size), opened)
     }
     let observed = ObservedFile(
       bytes: bytes, uid: opened.uid, gid: opened.gid, permissions: opened.permissions,

@@ -5,33 +5,71 @@ import Linux
 ///
 /// The user can rename it or put another folder in its place, so nothing counts but what the
 /// descriptor says: a folder of the daemon's own user that no one else may enter, on the same mount.
-/// No user can make one.
-enum PassingStage {
-  static let name: FilePath = ".mcpolicyd"
+/// No user can make one. Its name is a new one each time, so that nothing can lie in wait for it.
+struct PassingStage: Sendable {
+  let folder: SharedFolder
+  let parent: SharedFolder
+  let name: FilePath
 
-  static func open(
-    in parent: borrowing Descriptor, maker: UInt32
-  ) throws(SystemError) -> Descriptor {
-    do throws(SystemError) {
-      try parent.makeFolder(name, permissions: 0o700)
-    } catch {
-      guard error.errno == EEXIST else { throw error }
+  private static let prefix = ".mcpolicyd."
+  /// Who is swapped away so often is being fought; the next look is soon.
+  private static let attempts = 8
+
+  init(in parent: SharedFolder, maker: UInt32) throws(SystemError) {
+    var failure = SystemError("stage", Self.prefix, errno: EAGAIN)
+    for _ in 0..<Self.attempts {
+      let name = FilePath("\(Self.prefix)\(UInt64.random(in: 0...UInt64.max))")
+      do throws(SystemError) {
+        try parent.descriptor.makeFolder(name, permissions: 0o700)
+        guard let folder = try Self.open(name, in: parent.descriptor, maker: maker) else {
+          continue
+        }
+        self.init(folder: SharedFolder(folder), parent: parent, name: name)
+        return
+      } catch {
+        // Taken away or replaced before it was opened.
+        guard [ENOENT, ENOTDIR, ELOOP, EEXIST].contains(error.errno) else { throw error }
+        failure = SystemError("stage", name.text, errno: EAGAIN)
+      }
     }
-    let stage = try parent.open(name, O_RDONLY | O_DIRECTORY)
-    let status = try stage.status()
-    guard status.uid == maker, status.permissions == 0o700,
-      status.mount == (try parent.status()).mount
-    else {
-      // Something of the user's in the way: it is moved aside, whatever it is.
-      let aside = FilePath("\(name.text).\(UInt64.random(in: 0...UInt64.max))")
-      try parent.rename(name, to: parent, aside, replacing: .nothing)
-      throw SystemError("stage", name.text, errno: EAGAIN)
-    }
-    return stage
+    throw failure
   }
 
-  /// Removes it unless another restore, or something kept, is in it.
-  static func close(in parent: borrowing Descriptor) {
-    try? parent.removeFolder(name)
+  private init(folder: SharedFolder, parent: SharedFolder, name: FilePath) {
+    self.folder = folder
+    self.parent = parent
+    self.name = name
+  }
+
+  /// Nil for a folder that isn't the daemon's alone.
+  private static func open(
+    _ name: FilePath, in parent: borrowing Descriptor, maker: UInt32
+  ) throws(SystemError) -> Descriptor? {
+    let folder = try parent.open(name, O_RDONLY | O_DIRECTORY)
+    let status = try folder.status()
+    guard status.uid == maker, status.permissions == 0o700,
+      status.mount == (try parent.status()).mount
+    else { return nil }
+    return folder
+  }
+
+  /// Removes it unless something kept is in it.
+  func close() {
+    try? parent.descriptor.removeFolder(name)
+  }
+
+  /// What runs that were killed left in that folder.
+  static func leftovers(in parent: SharedFolder, maker: UInt32) -> [Restorer.Rejected] {
+    let names = (try? parent.descriptor.names()) ?? []
+    return names.filter { $0.text.hasPrefix(prefix) }.flatMap { name in
+      guard let found = try? open(name, in: parent.descriptor, maker: maker) else {
+        return [Restorer.Rejected]()
+      }
+      let stage = PassingStage(folder: SharedFolder(found), parent: parent, name: name)
+      let entries = ((try? stage.folder.descriptor.names()) ?? [])
+        .filter { !$0.text.hasPrefix(KeptFolders.prefix) }
+      if entries.isEmpty { stage.close() }
+      return entries.map { Restorer.Rejected(folder: stage.folder, name: $0, passing: stage) }
+    }
   }
 }

@@ -27,6 +27,8 @@ struct PathWalk: ~Copyable {
 struct WatchedFolder: Hashable, Sendable {
   var identity: FileIdentity
   var watch: WatchID?
+  /// Whether it has the sticky bit, as a held folder has.
+  var isSticky: Bool
 }
 
 /// Walks component by component through folders that a hostile user may change at any moment.
@@ -47,7 +49,8 @@ struct PathWalker {
       switch Self.open(components[level], in: folder, anchor: anchor, rules: rules, level: level) {
       case .stopped(let stop):
         return PathWalk(folder: folder, level: level, stop: stop, folders: folders)
-      case .opened(let child, let identity):
+      case .opened(let child, let status):
+        let identity = status.identity
         // The watch first, then the look inside: what changes in between is then told.
         let earlier = level < known.count ? known[level] : nil
         var watch = earlier?.identity == identity ? earlier?.watch : nil
@@ -59,7 +62,9 @@ struct PathWalker {
             refused = error
           }
         }
-        folders.append(WatchedFolder(identity: identity, watch: watch))
+        folders.append(
+          WatchedFolder(
+            identity: identity, watch: watch, isSticky: status.permissions & 0o1000 != 0))
         folder = child
       }
     }
@@ -86,7 +91,7 @@ struct PathWalker {
   }
 
   enum Step: ~Copyable {
-    case opened(Descriptor, FileIdentity)
+    case opened(Descriptor, FileStatus)
     case stopped(PathWalk.Stop)
   }
 
@@ -99,7 +104,7 @@ struct PathWalker {
       guard rules.owners.contains(status.uid) else {
         return .stopped(.foreignOwner(uid: status.uid))
       }
-      return .opened(child, status.identity)
+      return .opened(child, status)
     } catch {
       return .stopped(reason(error, name, folder))
     }

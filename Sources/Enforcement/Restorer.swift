@@ -8,8 +8,8 @@ enum Restorer {
   struct Rejected: Sendable {
     var folder: SharedFolder
     var name: FilePath
-    /// The folder that holds a passing stage, which is to go when it is empty.
-    var passing: SharedFolder?
+    /// The stage that goes with it, if it was made for this restore.
+    var passing: PassingStage?
   }
 
   /// - Parameter staged: what stands ready in `stage`; made on the spot if nil.
@@ -38,23 +38,22 @@ enum Restorer {
   static func restoreInPlace(
     _ placement: Placement, at folder: borrowing Descriptor, occupied: Bool, maker: UInt32
   ) throws(SystemError) -> Rejected? {
-    let parent = SharedFolder(try folder.reopenedFolder())
-    let stage = SharedFolder(try PassingStage.open(in: parent.descriptor, maker: maker))
-    let name = FilePath("s\(UInt64.random(in: 0...UInt64.max))")
+    let stage = try PassingStage(in: SharedFolder(folder.reopenedFolder()), maker: maker)
+    let name: FilePath = "s1"
     do throws(SystemError) {
-      try placement.make(name, in: stage.descriptor)
+      try placement.make(name, in: stage.folder.descriptor)
       guard
         try swap(
-          name, from: stage.descriptor, into: folder, as: placement.names.first!,
+          name, from: stage.folder.descriptor, into: folder, as: placement.names.first!,
           occupied: occupied, mayTurn: placement.names.count == 1)
       else {
-        PassingStage.close(in: parent.descriptor)
+        stage.close()
         return nil
       }
-      return Rejected(folder: stage, name: name, passing: parent)
+      return Rejected(folder: stage.folder, name: name, passing: stage)
     } catch {
-      RejectedEntry.remove(name, in: stage.descriptor)
-      PassingStage.close(in: parent.descriptor)
+      RejectedEntry.remove(name, in: stage.folder.descriptor)
+      stage.close()
       throw error
     }
   }

@@ -11,12 +11,22 @@ final class Target {
   var wayStands = false
   var stamp: FileStamp?
   var tracker = DriftTracker()
+  var brake = StormBrake()
+  /// Folders on the way that are root's until the target is calm, wherever they are by now.
+  var held: [SharedFolder] = []
+  /// When evidence of a noisy target is kept again.
+  var nextEvidence: MonotonicTime?
+  /// The last batch of events that had some of its own, and how many.
+  var batch = 0
+  var batchEvents = 0
   var state = TargetSummary.State.unprovisioned
   var findings: [Finding] = []
   /// Since when a missing file waits for changes of accounts to end.
   var awaitsSince: MonotonicTime?
   /// Set until the first look under a new plan.
   var rollout: TargetCheck.Rollout?
+  /// Whether it was never looked at.
+  var isNew = true
   /// A worker has it.
   var isInFlight = false
   /// The way was touched meanwhile.
@@ -41,7 +51,8 @@ final class Target {
   var summary: TargetSummary {
     TargetSummary(
       name: spec.rule.name, path: spec.path, user: spec.user, client: spec.rule.client,
-      mode: spec.rule.mode, state: state, isWatched: isWatched, findings: findings)
+      mode: spec.rule.mode, state: state, isWatched: isWatched, isNoisy: brake.isNoisy,
+      findings: findings)
   }
 }
 
@@ -50,7 +61,10 @@ public struct TargetCounts: Sendable {
   public var total = 0
   public var compliant = 0
   public var drifted = 0
+  /// Those whose changes aren't told by events, but for noisy ones.
   public var unwatched = 0
+  /// Those that were tampered with so often that they are looked at on a timer.
+  public var noisy = 0
 }
 
 /// A target as others see it.
@@ -66,5 +80,6 @@ public struct TargetSummary: Sendable {
   public var mode: Policy.Mode
   public var state: State
   public var isWatched: Bool
+  public var isNoisy: Bool
   public var findings: [Finding]
 }

@@ -8,7 +8,8 @@ import Policy
 struct TargetCheck: Sendable {
   let spec: TargetSpec
   let expectation: Expectation
-  let adder: WatchAdder
+  /// Nil for a target that isn't to be watched now.
+  let adder: WatchAdder?
   /// What the last check found on the way, with its watches.
   var known: [WatchedFolder]
   /// Whether no event has touched the folders on the way since.
@@ -16,6 +17,12 @@ struct TargetCheck: Sendable {
   var stamp: FileStamp?
   /// Whether a file that no client can read may still be in its writer's hands.
   var mayBeUnfinished: Bool
+  /// Whether a file that can't be read is to be replaced: it was tried before.
+  var insists = false
+  /// Whether an earlier run may have left a stage of its own beside the target.
+  var seeksLeftovers = false
+  /// Larger files are left to a look that may take its time.
+  var sizeLimit: Int
   var rollout: Rollout?
 
   /// Why the approved copy may not be there yet without anyone's doing.
@@ -43,16 +50,24 @@ struct TargetCheck: Sendable {
       case failed(Verdict, SystemError)
       /// Looked at again in a moment.
       case unfinished(Verdict)
+      /// Larger than this look may read.
+      case large
     }
 
     var outcome: Outcome
     var folders: [WatchedFolder]
     var stamp: FileStamp?
-    /// What was read, for evidence; nil where nothing could be.
+    /// What was read; nil where nothing could be.
     var observed: [UInt8]?
+    /// What else than a file stood there, as the evidence has it.
+    var description: [UInt8]?
     var watchRefused: SystemError?
+    /// What an earlier run left on the way.
+    var leftovers: [Restorer.Rejected] = []
     /// What is on disk could not be seen.
     var isUnreachable = false
+    /// Whether what was rejected is kept.
+    var isEvidenceKept = true
     /// The drift is the daemon's own: what is approved changed, not the file.
     var isRollout = false
   }
@@ -67,6 +82,11 @@ struct TargetCheck: Sendable {
       return look(in: folder, Result(outcome: .compliant, folders: known), restore)
     }
     var result = Result(outcome: .compliant, folders: [])
+    if seeksLeftovers {
+      spec.eachFolder(below: 0) { folder in
+        result.leftovers += PassingStage.leftovers(in: folder, maker: Process.uid)
+      }
+    }
     do throws(SystemError) {
       let walk = try spec.walker(adder).walk(known: known, refused: &result.watchRefused)
       result.folders = walk.folders
@@ -86,11 +106,27 @@ struct TargetCheck: Sendable {
   ) -> Result {
     var result = before
     let name = spec.components.last!
-    switch Observer.observe(name, in: folder, known: stamp) {
+    switch Observer.observe(name, in: folder, known: stamp, limit: sizeLimit) {
     case .unchanged:
       result.stamp = stamp
+    case .larger:
+      result.outcome = .large
+    case .failed(let error) where !mayReplaceUnread(error):
+      result.isUnreachable = true
+      result.outcome = .failed(
+        judge(.unreachable(reason: error.description), against: expectation), error)
+    case .failed(let error):
+      let verdict = judge(.unreachable(reason: error.description), against: expectation)
+      guard spec.rule.mode == .enforce else {
+        result.outcome = .drifted(verdict)
+        return result
+      }
+      let placement = spec.placement(from: spec.components.count - 1)
+      result.outcome = restored(verdict, placement, folder, true, restore)
     case .observed(let observation, let status):
+      let observation = spec.shown(observation)
       if case .regular(let file) = observation { result.observed = file.bytes }
+      result.description = observation.evidence
       let verdict = judge(observation, against: expectation)
       if verdict.isCompliant {
         result.stamp = status.flatMap { FileStamp($0, now: .now) }
@@ -112,6 +148,13 @@ struct TargetCheck: Sendable {
       result.outcome = restored(verdict, placement, folder, occupied, restore)
     }
     return result
+  }
+
+  /// Whether what can't be read is its user's doing, or a damage that a new file mends. The daemon's
+  /// own want of descriptors or memory isn't: the file may be the approved one.
+  private func mayReplaceUnread(_ error: SystemError) -> Bool {
+    // A lease, which its holder may keep for most of a minute.
+    error.errno == EAGAIN || error.errno == EIO && insists
   }
 
   /// A folder on the way is missing, or something else stands there.

@@ -15,6 +15,8 @@ final class TargetSpec: Sendable {
   let kind: StagedKind
   let folders: StagedForm.Folder
   let user: UserIdentity?
+  /// The home it lies in, or for a host's own target the folder it is reached from.
+  let home: FilePath
   /// The host's path of the file, for people.
   let path: String
   /// Whether a check may run on the loop's own thread: nothing on the way can wait for another host
@@ -32,6 +34,7 @@ final class TargetSpec: Sendable {
     self.expectation = expectation
     self.user = user
     folders = owner
+    home = user == nil ? anchor.path : anchor.path.appending(components[0])
     path = components.reduce(anchor.path) { $0.appending($1) }.text
     isInline = anchor.isLocal && !walkRules.homeIsMount
 
@@ -50,6 +53,20 @@ final class TargetSpec: Sendable {
   /// The walk that leads to it.
   func walker(_ adder: WatchAdder?) -> PathWalker {
     PathWalker(anchor: anchor, components: components, rules: walkRules, adder: adder)
+  }
+
+  /// The folders on the way to the file, from the one `below` levels under the anchor, as far as
+  /// they may lead on.
+  func eachFolder(below level: Int, _ body: (SharedFolder) -> Void) {
+    for level in (level + 1)..<max(components.count, level + 1) {
+      let walker = PathWalker(
+        anchor: anchor, components: Array(components[...level]), rules: walkRules, adder: nil)
+      var refused: SystemError?
+      guard let walk = try? walker.walk(known: [], refused: &refused), walk.stop == nil,
+        let folder = try? walk.folder.reopenedFolder()
+      else { return }
+      body(SharedFolder(folder))
+    }
   }
 
   func placement(from level: Int, body: StagedForm.Body? = nil) -> Placement {

@@ -27,8 +27,24 @@ struct WatchTable {
     return left.isEmpty
   }
 
+  /// Forgets the anchors of homes; returns the watches that they listened to.
+  mutating func removeHomeAnchors() -> [WatchID] {
+    let found = listeners.filter { $0.value.contains { $0.isHomeAnchor } }.map(\.key)
+    for watch in found {
+      let left = listeners[watch]!.filter { !$0.isHomeAnchor }
+      listeners[watch] = left.isEmpty ? nil : left
+    }
+    return found
+  }
+
   /// The kernel ended the watch.
   mutating func end(_ watch: WatchID) -> [Listener] {
     listeners.removeValue(forKey: watch) ?? []
+  }
+}
+
+extension WatchTable.Listener {
+  fileprivate var isHomeAnchor: Bool {
+    if case .anchor(let index) = self { index != WatchTable.rootAnchor } else { false }
   }
 }

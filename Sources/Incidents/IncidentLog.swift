@@ -11,8 +11,11 @@ public final class IncidentLog {
   private var counter = 0
   private var followers: [Int: (Incident) -> Void] = [:]
   private var nextFollower = 0
+  private var coalescer = IncidentCoalescer()
   /// The newest incident of each target whose drift still stands.
   private var standing: [String: Severity] = [:]
+  /// Targets that are noisy.
+  private var storms: Set<String> = []
 
   /// How many incidents are kept for `incidents`; the journal has all.
   public static let recentLimit = 4096
@@ -30,17 +33,47 @@ public final class IncidentLog {
     self.journal = journal
   }
 
-  /// Targets whose drift still stands.
-  public var openCount: Int { standing.count }
+  /// Targets whose drift still stands, and storms that go on.
+  public var openCount: Int { standing.count + storms.count }
 
-  public func append(_ draft: Incident) {
+  /// When `tellDue` has something to do.
+  public var nextDeadline: MonotonicTime? { coalescer.nextDeadline }
+
+  /// Counts the incident at once, and tells it: at once too, or in one record with others like it.
+  ///
+  /// Returns the id of the incident that it counts in.
+  @discardableResult
+  public func append(_ draft: Incident, at now: MonotonicTime = .now) -> String {
     var incident = draft
     counter += 1
     incident.id = "\(incident.discoveredAt.microseconds)-\(counter)"
-    total += 1
-    bySeverity[incident.severity, default: 0] += 1
-    for kind in Set(incident.findings.map(\.kind)) { byKind[kind, default: 0] += 1 }
-    standing[incident.path] = incident.isOpen ? incident.severity : nil
+    total += incident.count
+    bySeverity[incident.severity, default: 0] += incident.count
+    for kind in Set(incident.findings.map(\.kind)) { byKind[kind, default: 0] += incident.count }
+    note(incident)
+    switch coalescer.offer(incident, at: now) {
+    case .tell:
+      tell(incident)
+      return incident.id
+    case .merged(let id):
+      return id
+    }
+  }
+
+  private func note(_ incident: Incident) {
+    if incident.leading.kind == .tamperStorm {
+      if incident.isOpen { storms.insert(incident.path) }
+    } else {
+      standing[incident.path] = incident.isOpen ? incident.severity : nil
+    }
+  }
+
+  /// Tells the incidents that were gathered and whose time has come; all of them at the end.
+  public func tellDue(at now: MonotonicTime?) {
+    for incident in coalescer.take(dueAt: now) { tell(incident) }
+  }
+
+  private func tell(_ incident: Incident) {
     recent.append(incident)
     recentFindings += incident.findings.count
     forgetOld()
@@ -59,6 +92,11 @@ public final class IncidentLog {
   /// The path's drift is gone without a restore: its user took it back.
   public func settled(path: String) {
     standing[path] = nil
+  }
+
+  /// The path's target is no longer noisy.
+  public func calmed(path: String) {
+    storms.remove(path)
   }
 
   public func send(_ record: JournalRecord) {

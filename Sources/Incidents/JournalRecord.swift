@@ -52,9 +52,10 @@ public struct JournalRecord: Sendable {
     let whose = incident.user.map { " of \($0.name)" } ?? ""
     let latency = incident.latencyMicroseconds.map { " in \($0) µs" } ?? ""
     let others = incident.findings.count > 1 ? " (and \(incident.findings.count - 1) more)" : ""
+    let count = incident.count > 1 ? ", \(incident.count) times" : ""
     return
       "\(incident.leading.kind.rawValue)\(others): \(ByteString(incident.path).escaped)\(whose): "
-      + "\(incident.action.rawValue)\(latency). \(incident.leading.message)"
+      + "\(incident.action.rawValue)\(latency)\(count). \(incident.leading.message)"
   }
 
   /// One JSON object; a field with several values is an array, as `journalctl -o json` has it.

@@ -39,10 +39,9 @@ public final class JournalWriter: Sendable {
   }
 
   private static func write(_ record: JournalRecord) {
-    // libsystemd reports success where there is no journal to write to.
-    if access("/run/systemd/journal/socket", W_OK) == 0 {
-      if sendToJournal(record) { return }
-    }
+    // libsystemd reports success where there is no journal to write to, so that is asked before and
+    // after. A record may then be told twice, but not lost.
+    if hasJournal, sendToJournal(record), hasJournal { return }
     let line = record.json.compactForm + [UInt8(ascii: "\n")]
     var rest = line[...]
     while !rest.isEmpty {
@@ -52,6 +51,8 @@ public final class JournalWriter: Sendable {
       rest = rest.dropFirst(written)
     }
   }
+
+  private static var hasJournal: Bool { access("/run/systemd/journal/socket", W_OK) == 0 }
 
   private static func sendToJournal(_ record: JournalRecord) -> Bool {
     let fields = record.fields.map { Array("\($0.name)=\($0.value)".utf8) }

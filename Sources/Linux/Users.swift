@@ -13,10 +13,19 @@ public struct Account: Hashable, Sendable {
   }
 
   public static func withUID(_ uid: UInt32) -> Account? {
+    try? find(uid: uid)
+  }
+
+  /// The account, nil if there is none; throws if whoever knows can't be asked now.
+  public static func find(uid: UInt32) throws(SystemError) -> Account? {
     var entry = passwd()
-    return lookUp { buffer, result in
-      getpwuid_r(uid, &entry, buffer.baseAddress!, buffer.count, &result)
+    var failure: Int32 = 0
+    let found = lookUp { buffer, result in
+      failure = getpwuid_r(uid, &entry, buffer.baseAddress!, buffer.count, &result)
+      return failure
     }
+    if found == nil, failure != 0 { throw SystemError("getpwuid", "uid \(uid)", errno: failure) }
+    return found
   }
 
   public static func named(_ name: String) -> Account? {

@@ -8,6 +8,23 @@ public struct SHA256Digest: Hashable, Sendable {
   public init(of bytes: [UInt8]) {
     var hasher = SHA256()
     bytes.withUnsafeBytes { hasher.update(bufferPointer: $0) }
+    self.init(hasher)
+  }
+
+  /// Of bytes that come in pieces.
+  public struct Stream {
+    private var hasher = SHA256()
+
+    public init() {}
+
+    public mutating func append(_ bytes: [UInt8]) {
+      bytes.withUnsafeBytes { hasher.update(bufferPointer: $0) }
+    }
+
+    public var digest: SHA256Digest { SHA256Digest(hasher) }
+  }
+
+  private init(_ hasher: SHA256) {
     words = hasher.finalize().withUnsafeBytes {
       $0.loadUnaligned(as: (UInt64, UInt64, UInt64, UInt64).self)
     }

@@ -28,6 +28,8 @@ struct Judge {
       return replaced("file", "A symlink stands in place of the file.")
     case .other(let type):
       return replaced("file", "A \(type) stands in place of the file.")
+    case .foreign(let uid):
+      return replaced("file", "A file of another user (uid \(uid)) stands in place of the file.")
     case .obstructed(let obstacle):
       return replaced(obstacle.folder, obstacle.message + ".")
     case .missing:

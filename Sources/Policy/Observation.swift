@@ -3,6 +3,8 @@ import MCPConfig
 /// What is on disk at a target, as a safe read found it.
 public enum Observation: Sendable {
   case regular(ObservedFile)
+  /// A file that isn't its user's and that they may not read; so nothing is told of its content.
+  case foreign(uid: UInt32)
   case missing
   case symlink(text: ByteString)
   /// Something else has the file's name: a directory, a FIFO, a socket, a device.

@@ -8,7 +8,7 @@ import Policy
 
 /// What enforcement finds becomes an incident.
 extension Daemon: EnforcementSink {
-  func found(_ drift: Drift) {
+  func found(_ drift: Drift) -> String {
     incidents.append(
       Incident(
         discoveredAt: drift.discovered, target: drift.target.name, path: drift.target.path,
@@ -20,6 +20,10 @@ extension Daemon: EnforcementSink {
 
   func settled(_ path: String) {
     incidents.settled(path: path)
+  }
+
+  func calmed(_ path: String) {
+    incidents.calmed(path: path)
   }
 
   func degraded(_ finding: Finding, path: String) {

@@ -28,6 +28,7 @@ final class Daemon {
   private var supervisor = Supervisor()
   private var isRunning = true
   private var isReady = false
+  private var isPaused = false
   private var nextSweep = MonotonicTime.now
 
   enum Failure: Error {
@@ -93,11 +94,15 @@ final class Daemon {
     if nextSweep <= now { startSweep {} }
     supervisor.beat(now: now)
     let hasMore = enforcer.work(now: now)
+    if incidents.nextDeadline.map({ $0 <= now }) == true { incidents.tellDue(at: now) }
+    try followEvents(&loop, now)
+    let holdsEvents = enforcer.holdsEvents && enforcer.eventsResume == nil
     let deadline = [
       nextSweep, supervisor.nextBeat, enforcer.nextDeadline, server.nextDeadline,
+      incidents.nextDeadline, enforcer.eventsResume,
     ].compactMap { $0 }.min()
     var signalled = false
-    try loop.wait(mayWait: !hasMore, until: deadline) { source in
+    try loop.wait(mayWait: !hasMore && !holdsEvents, until: deadline) { source in
       switch source {
       case .folders: enforcer.handleEvents()
       case .housekeeper: enforcer.handleReports()
@@ -109,6 +114,19 @@ final class Daemon {
     while signalled, let signal = loop.signals.next() {
       if signal == SIGHUP { reloadForSignal() } else { isRunning = false }
     }
+  }
+
+  /// Leaves the queue of events alone for a moment when it takes too much of the loop's time.
+  private func followEvents(_ loop: inout EventLoop, _ now: MonotonicTime) throws(SystemError) {
+    if let resume = enforcer.eventsResume {
+      if resume <= now { enforcer.handleEvents() }
+    } else if enforcer.holdsEvents {
+      enforcer.handleEvents()
+    }
+    let pauses = enforcer.eventsResume != nil
+    guard pauses != isPaused else { return }
+    isPaused = pauses
+    try loop.pause(enforcer.eventReadiness, .folders, pauses)
   }
 
   func startSweep(_ done: @escaping () -> Void) {
@@ -166,6 +184,7 @@ final class Daemon {
   private func stop() {
     supervisor.stopping()
     enforcer.stop()
+    incidents.tellDue(at: nil)
     paths.socket.withCString { _ = Glibc.unlink($0) }
     journal.finish(seconds: 2)
   }

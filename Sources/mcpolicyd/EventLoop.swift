@@ -27,6 +27,11 @@ struct EventLoop: ~Copyable {
     try epoll.add(descriptor, .readable, token: source.rawValue)
   }
 
+  /// Stops or goes on waiting for a source that was added.
+  func pause(_ descriptor: Int32, _ source: Source, _ pauses: Bool) throws(SystemError) {
+    try epoll.modify(descriptor, pauses ? [] : .readable, token: source.rawValue)
+  }
+
   /// Calls `body` for each source that is ready; waits for one, but not past the deadline.
   mutating func wait(
     mayWait: Bool, until deadline: MonotonicTime?, _ body: (Source) -> Void

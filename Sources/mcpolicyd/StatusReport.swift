@@ -19,6 +19,10 @@ extension Daemon {
     if unwatched > 0, enforcer.isProvisioned {
       problems.append("\(unwatched) targets aren't watched; their drift is found by sweeps")
     }
+    if !enforcer.blockedUsers.isEmpty {
+      problems.append(
+        "the homes of \(enforcer.blockedUsers.joined(separator: ", ")) don't answer")
+    }
     if incidents.dropped > 0 {
       problems.append("\(incidents.dropped) journal records were dropped")
     }
@@ -49,8 +53,10 @@ extension Daemon {
         [
           "total": .int(counts.total), "compliant": .int(counts.compliant),
           "drifted": .int(counts.drifted), "unwatched": .int(counts.unwatched),
+          "noisy": .int(counts.noisy),
         ]
       ),
+      ("users_blocked", .array(enforcer.blockedUsers.map { .text($0) })),
       ("restores", restores),
       (
         "incidents",
@@ -98,6 +104,7 @@ extension TargetSummary {
       "name": .text(name), "path": .text(path), "user": .optional(user?.name),
       "uid": .int(user?.uid ?? 0), "client": .text(client.rawValue), "mode": .text(mode.rawValue),
       "state": .text(state.rawValue), "watched": .bool(isWatched),
+      "noisy": .bool(isNoisy),
       "findings": .array(findings.map(\.json)),
     ]
   }

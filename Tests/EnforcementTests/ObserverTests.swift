@@ -24,7 +24,7 @@ import Testing
     case .symlink(let text): "symlink to \(text.text)"
     case .other(let type): type
     case .tooLarge(let size): "too large: \(size)"
-    case .obstructed, .unreachable: "\(observation)"
+    case .foreign, .obstructed, .unreachable: "\(observation)"
     }
   }
 

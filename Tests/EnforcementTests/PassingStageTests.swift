@@ -9,48 +9,58 @@ import Testing
 @Suite(.serialized) struct PassingStageTests {
   private let root = TemporaryRoot()
 
-  private func home() throws -> Descriptor {
+  private func home() throws -> SharedFolder {
     root.makeFolder("home")
-    return try Descriptor.open(trusted: FilePath(root.at("home")), O_RDONLY | O_DIRECTORY)
+    return SharedFolder(
+      try Descriptor.open(trusted: FilePath(root.at("home")), O_RDONLY | O_DIRECTORY))
   }
 
   @Test func isMadeForTheMakerAloneAndGoes() throws {
-    let home = try home()
-    let stage = try PassingStage.open(in: home, maker: geteuid())
-    #expect(try stage.status().permissions == 0o700)
-    PassingStage.close(in: home)
+    let stage = try PassingStage(in: home(), maker: geteuid())
+    #expect(try stage.folder.descriptor.status().permissions == 0o700)
+    #expect(root.names("home").count == 1)
+    stage.close()
     #expect(root.names("home").isEmpty)
   }
 
-  /// A folder that others may enter, or a symlink to one, is never built in.
-  @Test(arguments: [0o755, 0o770, 0o1700])
-  func anOpenFolderIsRefused(_ mode: UInt32) throws {
+  @Test func nothingCanLieInWaitForIt() throws {
     let home = try home()
-    root.makeFolder("home/.mcpolicyd", mode: mode)
-    root.write("home/.mcpolicyd/theirs", "kept")
-    #expect(throws: SystemError("stage", ".mcpolicyd", errno: EAGAIN)) {
-      _ = try PassingStage.open(in: home, maker: geteuid())
-    }
-    let aside = try #require(root.names("home").first)
-    #expect(root.read("home/\(aside)/theirs") == "kept")
-    _ = try PassingStage.open(in: home, maker: geteuid())
+    root.write("home/.mcpolicyd", "planted")
+    let first = try PassingStage(in: home, maker: geteuid())
+    let second = try PassingStage(in: home, maker: geteuid())
+    #expect(first.name.text != second.name.text)
+    #expect(root.read("home/.mcpolicyd") == "planted")
   }
 
   @Test func anothersFolderIsRefused() throws {
     let home = try home()
-    root.makeFolder("home/.mcpolicyd", mode: 0o700)
     #expect(throws: SystemError.self) {
-      _ = try PassingStage.open(in: home, maker: geteuid() + 1)
+      _ = try PassingStage(in: home, maker: geteuid() + 1)
     }
   }
 
-  @Test func aSymlinkIsNotFollowed() throws {
+  @Test func whatAKilledRunLeftIsFound() throws {
     let home = try home()
+    let stage = try PassingStage(in: home, maker: geteuid())
+    root.write("home/\(stage.name.text)/s1", "rejected")
+    _ = try PassingStage(in: home, maker: geteuid())
+    let left = PassingStage.leftovers(in: home, maker: geteuid())
+    #expect(left.map(\.name.text) == ["s1"])
+    // The empty one is gone at once.
+    #expect(root.names("home") == [stage.name.text])
+  }
+
+  /// A folder that others may enter, one of another's, a file, a symlink.
+  @Test func whatAUserPlantsIsNoLeftover() throws {
+    let home = try home()
+    root.makeFolder("home/.mcpolicyd.1", mode: 0o755)
+    root.write("home/.mcpolicyd.1/theirs", "kept")
+    root.write("home/.mcpolicyd.2", "kept")
     root.makeFolder("elsewhere", mode: 0o700)
-    root.link("home/.mcpolicyd", to: root.at("elsewhere"))
-    #expect(throws: SystemError.self) {
-      _ = try PassingStage.open(in: home, maker: geteuid())
-    }
-    #expect(root.names("elsewhere").isEmpty)
+    root.write("elsewhere/precious", "kept")
+    root.link("home/.mcpolicyd.3", to: root.at("elsewhere"))
+    #expect(PassingStage.leftovers(in: home, maker: geteuid()).isEmpty)
+    #expect(PassingStage.leftovers(in: home, maker: geteuid() + 1).isEmpty)
+    #expect(root.read("home/.mcpolicyd.1/theirs") == "kept")
   }
 }

@@ -78,9 +78,9 @@ import Testing
     let rejected = try Restorer.restoreInPlace(
       nested, at: folder("home"), occupied: obstacle != .nothing, maker: geteuid())
     #expect(root.read("home/.kiro/settings/mcp.json") == "approved")
-    if let rejected, let parent = rejected.passing {
+    if let rejected, let passing = rejected.passing {
       RejectedEntry.remove(rejected.name, in: rejected.folder.descriptor)
-      PassingStage.close(in: parent.descriptor)
+      passing.close()
     }
     #expect(root.names("home") == [".kiro"])
   }

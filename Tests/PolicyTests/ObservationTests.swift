@@ -22,6 +22,7 @@ import Testing
     (Observation.missing, Found(.missingFile)),
     (.symlink(text: "/etc/kiro/mcp.json"), Found(.pathReplaced, nil, "file")),
     (.other(type: "FIFO"), Found(.pathReplaced, nil, "file")),
+    (.foreign(uid: 1002), Found(.pathReplaced, nil, "file")),
     (.tooLarge(size: 1 << 30), Found(.unreadableConfig, nil, "size")),
     (.unreachable(reason: "Input/output error"), Found(.unreadableConfig)),
     (

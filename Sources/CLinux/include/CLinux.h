@@ -9,6 +9,7 @@
 #include <sys/signalfd.h>
 #include <sys/timerfd.h>
 #include <sys/types.h>
+#include <sys/xattr.h>
 
 // Opening and walking
 extern const int32_t CL_O_PATH, CL_O_TMPFILE, CL_O_NOFOLLOW, CL_O_DIRECTORY;
