@@ -22,6 +22,8 @@ final class ControlConnection {
   /// The reader may hold a whole message, so nothing more is to be read.
   private var mayHoldMessage = false
   private var inputEnded = false
+  /// Until when its user's calls wait, because they asked too much.
+  var restsUntil: MonotonicTime?
   /// Nil right after progress, until the next `attend` tells the time.
   private var quietSince: MonotonicTime?
 
@@ -78,7 +80,12 @@ extension ControlConnection {
   }
 
   /// Whether there is work left that no event will announce.
-  var isRunnable: Bool { isIdle && output.isEmpty && (mayHoldMessage || inputEnded) }
+  var isRunnable: Bool { restsUntil == nil && hasMessages }
+
+  private var hasMessages: Bool { isIdle && output.isEmpty && (mayHoldMessage || inputEnded) }
+
+  /// When a call that waits for its user's rest to end may go on.
+  var resumesAt: MonotonicTime? { hasMessages ? restsUntil : nil }
 
   /// When it has been quiet for too long; a peer whose call is being handled may be.
   var deadline: MonotonicTime? {
@@ -127,7 +134,7 @@ extension ControlConnection {
 
   private func handOver(_ handle: ([UInt8], ControlConnection) -> Void) {
     var handled = 0
-    while isIdle, output.isEmpty, mayHoldMessage, handled < limits.callsPerRound {
+    while isIdle, output.isEmpty, mayHoldMessage, handled < limits.callsPerRound, restsUntil == nil {
       do throws(MessageTooLarge) {
         guard let message = try reader.next() else {
           mayHoldMessage = false

@@ -18,7 +18,7 @@ public struct ControlLimits: Sendable {
   public var acceptPauseSeconds = 1.0
   /// What one round does at most: accepts, and for one connection calls and bytes read.
   public var acceptsPerRound = 32
-  public var callsPerRound = 4
+  public var callsPerRound = 1
   public var readSize = 64 << 10
 
   public init() {}

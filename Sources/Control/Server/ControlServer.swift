@@ -18,6 +18,7 @@ public final class ControlServer {
 
   private var connections: [UInt64: ControlConnection] = [:]
   private var admission: Admission
+  private var budget = CallBudget()
   private var nextID = Token.firstConnection
   private var wanting: Set<UInt64> = []
   /// When a listener that rests is to be waited for again.
@@ -81,15 +82,19 @@ public final class ControlServer {
     if ready.removeValue(forKey: Token.attention) != nil { attention.take() }
     for id in wanting where ready[id] == nil { ready[id] = [] }
     wanting.removeAll(keepingCapacity: true)
-    for connection in connections.values where connection.deadline.map({ $0 <= now }) == true {
+    for connection in connections.values where connection.isDue(at: now) {
       if ready[connection.id] == nil { ready[connection.id] = [] }
     }
     for (id, interest) in ready {
       guard let connection = connections[id] else { continue }
+      connection.restsUntil = budget.rest(of: connection.actor.uid, at: now)
       connection.attend(interest, now: now, handle: handle)
+      connection.restsUntil = budget.rest(of: connection.actor.uid, at: now)
       settle(connection)
     }
-    nextDeadline = (connections.values.compactMap(\.deadline) + [resumeAt].compactMap { $0 }).min()
+    nextDeadline = connections.values.reduce(resumeAt) { earliest, connection in
+      [earliest, connection.deadline, connection.resumesAt].compactMap { $0 }.min()
+    }
   }
 }
 
@@ -138,6 +143,14 @@ extension ControlServer {
 
 extension ControlServer {
   private func handle(_ message: [UInt8], of connection: ControlConnection) {
+    let started = MonotonicTime.now
+    answer(message, of: connection)
+    let now = MonotonicTime.now
+    budget.spend(
+      Double(now.nanoseconds - started.nanoseconds) / 1000, by: connection.actor.uid, at: now)
+  }
+
+  private func answer(_ message: [UInt8], of connection: ControlConnection) {
     let call: VarlinkCall
     do throws(ControlError) {
       call = try VarlinkCall(parsing: message)
@@ -182,5 +195,11 @@ extension ControlServer {
       return
     }
     if connection.isRunnable { attend(to: connection.id) }
+  }
+}
+
+extension ControlConnection {
+  fileprivate func isDue(at now: MonotonicTime) -> Bool {
+    [deadline, resumesAt].contains { $0.map { $0 <= now } == true }
   }
 }
