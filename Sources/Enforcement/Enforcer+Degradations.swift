@@ -22,7 +22,7 @@ extension Enforcer {
     case ("inotify_add_watch", ENOSPC):
       "Raise fs.inotify.max_user_watches\(current(WatchLimits.watchesPerUser))."
     case ("inotify_init", EMFILE):
-      "Raise fs.inotify.max_user_instances\(current(WatchLimits.instancesPerUser))."
+      "Raise fs.inotify.max_user_instances\(current(WatchLimits.instancesPerUser)) and restart the daemon; until then everything is swept every few seconds."
     case (_, EMFILE): "Raise the daemon's limit of open files (LimitNOFILE=)."
     default: "Look at the folder, and run mcpolicyctl sweep."
     }

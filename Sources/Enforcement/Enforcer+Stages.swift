@@ -5,8 +5,8 @@ import Policy
 
 /// The stages, and what a restore leaves to do.
 extension Enforcer {
-  /// How many copies of a kind stand ready.
-  private static let readyCopies = 4
+  /// How many copies of a kind stand ready: what many share must last through a full disk.
+  private static func readyCopies(_ kind: StagedKind) -> Int { kind.isShared ? 16 : 4 }
 
   /// How to restore a target on the loop's own thread: from the stage, or beside the target where
   /// the stage is on another mount.
@@ -64,7 +64,8 @@ extension Enforcer {
     let stage = Stage(folder: folder)
     for name in (try? stage.leftovers()) ?? []
     where !name.text.hasPrefix(KeptFolders.prefix) {
-      dispose(ofLeftover: Restorer.Rejected(folder: stage.folder, name: name), target)
+      let left = Restorer.Rejected(folder: stage.folder, name: name)
+      dispose(ofLeftover: left, of: parent.appending(Stage.folderName).text, target)
     }
     stages.append(stage)
     stageIndex[parent] = stages.count - 1
@@ -72,12 +73,12 @@ extension Enforcer {
   }
 
   /// What an earlier run was killed with: a ready copy, or what was rejected.
-  func dispose(ofLeftover rejected: Restorer.Rejected, _ target: Target) {
+  func dispose(ofLeftover rejected: Restorer.Rejected, of path: String, _ target: Target) {
     housekeeper.send(
       .dispose(
         Housekeeper.Disposal(
           rejected: rejected, approved: target.spec.expectation?.copy.sha256,
-          sighting: Sighting(incident: "", seen: .now, path: target.spec.path, user: nil))))
+          sighting: Sighting(incident: "", seen: .now, path: path, user: nil), isLeftover: true)))
   }
 
   private func openStage(in parent: FilePath) -> Descriptor? {
@@ -99,7 +100,7 @@ extension Enforcer {
     else { return }
     let stage = stages[index]
     let kind = target.spec.kind
-    guard stage.readyCount(kind) + stage.comingCount(kind) < Self.readyCopies else { return }
+    guard stage.readyCount(kind) + stage.comingCount(kind) < Self.readyCopies(kind) else { return }
     // What is made ready for a noisy target is made durable for nothing.
     guard !target.brake.isNoisy else { return }
     let job = Housekeeper.Job.prepare(
@@ -155,6 +156,12 @@ extension Enforcer {
       case .preparationFailed(let kind, let index, _):
         _ = stages[index].arrived(kind)
       case .leased(let disposal): postpone(disposal)
+      case .leftoverKept(let sha256, let path):
+        sink.degraded(
+          Finding(
+            .watchDegraded, field: "leftover", rule: "default",
+            "An earlier run was killed while it restored a file. What it took out is kept as evidence \(sha256.hexadecimal)."
+          ), path: path)
       case .evidenceLost(let error):
         sink.degraded(
           Finding(

@@ -62,7 +62,7 @@ extension Enforcer {
   /// Only where a restore makes a stage of its own can an earlier run have left one.
   private func seeksLeftovers(_ target: Target) -> Bool {
     guard target.isNew, target.spec.rule.mode == .enforce else { return false }
-    return !target.spec.isInline || stage(for: target) == nil
+    return target.spec.user == nil || !target.spec.isInline || stage(for: target) == nil
   }
 
   /// Leaves the look to a worker.

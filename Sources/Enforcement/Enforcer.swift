@@ -79,7 +79,8 @@ public final class Enforcer {
   }
 
   /// What the loop waits for, each with the call that it then makes.
-  public var eventReadiness: Int32 { watcher.readiness }
+  /// The first is nil where the kernel gives no queue of events: only sweeps find anything then.
+  public var eventReadiness: Int32? { watcher.readiness }
   public var reportReadiness: Int32 { housekeeper.reports.wakeup }
   public var workerReadiness: Int32 { homeWorkers.results.wakeup }
 
@@ -113,7 +114,7 @@ public final class Enforcer {
       if target.state == .drifted { counts.drifted += 1 }
       if target.brake.isNoisy {
         counts.noisy += 1
-      } else if !target.isWatched {
+      } else if !target.isWatched, !target.isNew {
         counts.unwatched += 1
       }
     }

@@ -25,6 +25,8 @@ final class Housekeeper: Sendable {
     var observed: [UInt8]?
     /// Nil if nothing of it is to be kept.
     var sighting: Sighting?
+    /// Whether an earlier run was killed with it: its incident was perhaps never told.
+    var isLeftover = false
     /// How often a lease hid its content.
     var attempts = 0
   }
@@ -33,6 +35,8 @@ final class Housekeeper: Sendable {
     case prepared(StagedKind, FilePath, SharedFolder, stage: Int)
     case preparationFailed(StagedKind, stage: Int, SystemError)
     case evidenceLost(SystemError)
+    /// Something that an earlier run took out of a home.
+    case leftoverKept(SHA256Digest, path: String)
     /// A lease hides the content: to be tried again.
     case leased(Disposal)
   }

@@ -26,6 +26,10 @@ struct HousekeepingWorker {
   private mutating func dispose(_ disposal: Housekeeper.Disposal) {
     guard var sighting = disposal.sighting else { return discard(disposal.rejected) }
     let content = disposal.rejected.map { RejectedContent(of: $0) }
+    if disposal.isLeftover, let status = content?.status, status.isReadyCopy {
+      if let rejected = disposal.rejected { remove(rejected) }
+      return
+    }
     if case .leased = content, disposal.attempts < Self.attempts {
       var again = disposal
       again.attempts += 1
@@ -39,6 +43,7 @@ struct HousekeepingWorker {
         sighting.whole = content?.whole
         sighting.folder = content?.folder
         keep(bytes, held!, sighting)
+        if disposal.isLeftover { report(.leftoverKept(held!, path: sighting.path)) }
       }
     }
     // What was judged isn't always what is left of it.
@@ -83,5 +88,13 @@ struct HousekeepingWorker {
   private func report(_ report: Housekeeper.Report) {
     // The loop takes reports in whole batches; if it can't keep up, a lost one costs a spare copy.
     _ = reports.send(report)
+  }
+}
+
+extension FileStatus {
+  /// Whether it looks like a copy that was made ready, of what is approved now or was before: no user
+  /// can make a file of the daemon's own or root's.
+  fileprivate var isReadyCopy: Bool {
+    type == .regular && links == 1 && (uid == 0 || uid == Process.uid) && permissions & 0o222 == 0
   }
 }

@@ -23,8 +23,8 @@ typealias WatchID = Int32
 
 /// A source of folder events.
 protocol FolderWatching: AnyObject {
-  /// What becomes readable when an event waits.
-  var readiness: Int32 { get }
+  /// What becomes readable when an event waits; nil where none ever does.
+  var readiness: Int32? { get }
   var adder: WatchAdder { get }
   func forget(_ watch: WatchID)
   /// Calls `body` for at most `limit` waiting events; false when more may wait.
@@ -33,7 +33,8 @@ protocol FolderWatching: AnyObject {
 
 /// Adds watches, from any thread.
 struct WatchAdder: Sendable {
-  fileprivate let inotify: Int32
+  /// The queue, or why there is none.
+  fileprivate let inotify: Result<Int32, SystemError>
 
   /// What a folder on the way tells: entries that come, go or change owner and mode.
   static let structure = UInt32(
@@ -44,7 +45,8 @@ struct WatchAdder: Sendable {
 
   /// Watches what the descriptor holds, whatever its name has become since it was opened.
   func watch(_ folder: borrowing Descriptor, _ mask: UInt32) throws(SystemError) -> WatchID {
-    let watch = folder.procPath.withCString { inotify_add_watch(inotify, $0, mask) }
+    let queue = try inotify.get()
+    let watch = folder.procPath.withCString { inotify_add_watch(queue, $0, mask) }
     if watch < 0 { throw SystemError("inotify_add_watch", errno: errno) }
     return watch
   }
@@ -57,8 +59,9 @@ struct WatchAdder: Sendable {
 /// create-and-delete loop would let grow without bound. The library holds one queue a process and
 /// isn't thread-safe, so this class must be made once, before any thread, and used on one thread.
 final class Inotify: FolderWatching {
-  let readiness: Int32
+  var readiness: Int32? { queue }
   let adder: WatchAdder
+  private let queue: Int32
 
   init() throws(SystemError) {
     // The library tells no descriptor: it takes the lowest free number, which is this one.
@@ -74,12 +77,12 @@ final class Inotify: FolderWatching {
       throw SystemError("inotify_init", "descriptor \(lowestFree)", errno: EBADF)
     }
     try Descriptor.makeNonblocking(lowestFree)
-    readiness = lowestFree
-    adder = WatchAdder(inotify: lowestFree)
+    queue = lowestFree
+    adder = WatchAdder(inotify: .success(lowestFree))
   }
 
   func forget(_ watch: WatchID) {
-    inotify_rm_watch(readiness, watch)
+    inotify_rm_watch(queue, watch)
   }
 
   func drain(limit: Int, _ body: (FolderEvent) -> Void) -> Bool {
@@ -110,7 +113,26 @@ public enum WatchLimits {
 public final class FolderWatcher {
   let events: any FolderWatching
 
-  public init() throws(SystemError) {
-    events = try Inotify()
+  /// Never fails for want of a queue: the host may have no inotify instance left, and sweeps find
+  /// what no event tells.
+  public init() {
+    do throws(SystemError) {
+      events = try Inotify()
+    } catch {
+      events = NoEvents(reason: error)
+    }
   }
+}
+
+/// Stands in where the kernel gives no queue.
+private final class NoEvents: FolderWatching {
+  let readiness: Int32? = nil
+  let adder: WatchAdder
+
+  init(reason: SystemError) {
+    adder = WatchAdder(inotify: .failure(reason))
+  }
+
+  func forget(_ watch: WatchID) {}
+  func drain(limit: Int, _ body: (FolderEvent) -> Void) -> Bool { true }
 }

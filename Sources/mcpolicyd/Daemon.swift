@@ -74,7 +74,7 @@ final class Daemon {
     _ = try TrustedFolder.open(creating: paths.runtime, permissions: 0o755)
     server = try ControlServer(
       at: paths.socket, roles: .ofThisHost(), info: .mcpolicyd, service: self)
-    try loop.add(enforcer.eventReadiness, .folders)
+    if let events = enforcer.eventReadiness { try loop.add(events, .folders) }
     try loop.add(enforcer.reportReadiness, .housekeeper)
     try loop.add(enforcer.workerReadiness, .homeWorkers)
     try loop.add(server.readiness, .control)
@@ -124,9 +124,9 @@ final class Daemon {
       enforcer.handleEvents()
     }
     let pauses = enforcer.eventsResume != nil
-    guard pauses != isPaused else { return }
+    guard pauses != isPaused, let events = enforcer.eventReadiness else { return }
     isPaused = pauses
-    try loop.pause(enforcer.eventReadiness, .folders, pauses)
+    try loop.pause(events, .folders, pauses)
   }
 
   func startSweep(_ done: @escaping () -> Void) {
@@ -137,9 +137,17 @@ final class Daemon {
   }
 
   func sweep(_ done: @escaping (SweepResult) -> Void) {
-    nextSweep = MonotonicTime.now.advanced(bySeconds: Double(configuration.policy.sweepSeconds))
+    nextSweep = MonotonicTime.now.advanced(bySeconds: sweepInterval)
     enforcer.sweep(done)
   }
+
+  /// Without events, sweeps are all there is.
+  private var sweepInterval: Double {
+    let seconds = Double(configuration.policy.sweepSeconds)
+    return enforcer.eventReadiness == nil ? min(seconds, Self.blindSweepSeconds) : seconds
+  }
+
+  private static let blindSweepSeconds = 5.0
 
   private func becomeReady() {
     guard !isReady else { return }

@@ -21,7 +21,7 @@ enum Main {
     do throws(SystemError) {
       // Both before any thread: threads inherit the signal mask, and libinotifytools wants it so.
       let loop = try EventLoop()
-      let watcher = try FolderWatcher()
+      let watcher = FolderWatcher()
       do throws(Daemon.Failure) {
         let daemon = try Daemon(options)
         do throws(SystemError) {

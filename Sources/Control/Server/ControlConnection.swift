@@ -134,7 +134,8 @@ extension ControlConnection {
 
   private func handOver(_ handle: ([UInt8], ControlConnection) -> Void) {
     var handled = 0
-    while isIdle, output.isEmpty, mayHoldMessage, handled < limits.callsPerRound, restsUntil == nil {
+    while isIdle, output.isEmpty, mayHoldMessage, handled < limits.callsPerRound, restsUntil == nil
+    {
       do throws(MessageTooLarge) {
         guard let message = try reader.next() else {
           mayHoldMessage = false
