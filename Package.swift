@@ -57,6 +57,10 @@ let package = Package(
 
     .target(
       name: "Support", dependencies: ["MCPConfig"], path: "Tests/Support", swiftSettings: strict),
+    .target(name: "FuseHome", path: "Tests/Faults/FuseHome"),
+    .testTarget(
+      name: "FaultTests", dependencies: ["FuseHome", "Support", "mcpolicyd", "mcpolicyctl"],
+      swiftSettings: strict),
     .testTarget(
       name: "DaemonTests", dependencies: ["Support", "mcpolicyd", "mcpolicyctl", "MCPConfig"],
       swiftSettings: strict),

@@ -127,7 +127,7 @@ public final class RunningDaemon {
 
   public var log: String { (try? String(contentsOfFile: root.at("stderr"), encoding: .utf8)) ?? "" }
 
-  private static func wait(_ child: pid_t) -> Int32 {
+  static func wait(_ child: pid_t) -> Int32 {
     var status: Int32 = 0
     while waitpid(child, &status, 0) < 0, errno == EINTR {}
     return status & 0x7F == 0 ? status >> 8 & 0xFF : -(status & 0x7F)
