@@ -1,0 +1,99 @@
+import Foundation
+import MCPConfig
+import Support
+import Testing
+
+/// EIO where the daemon writes.
+@Suite(.serialized) struct InputOutputTests {
+  @Test(arguments: ["create", "write", "fsync", "chown", "chmod"])
+  func stageThatCannotBeRefilledIsMended(_ call: String) throws {
+    let daemon = RunningDaemon()
+    daemon.startFaulty()
+    daemon.approve()
+    daemon.setFaults(["call=\(call) path=/.mcpolicyd errno=\(EIO)"])
+    for _ in 0..<6 {
+      let drift = MarkedDrift()
+      drift.apply(to: daemon.root)
+      #expect(
+        eventually {
+          daemon.isApproved() && daemon.hasTold(drift) || daemon.hasTold(drift, action: "failed")
+        })
+    }
+    daemon.setFaults([])
+    _ = daemon.control(["sweep"])
+    #expect(eventually { daemon.isApproved() })
+    let drift = MarkedDrift()
+    drift.apply(to: daemon.root)
+    #expect(eventually { daemon.isApproved() && daemon.hasTold(drift) })
+    #expect(daemon.stop() == 0)
+    #expect(daemon.root.names("home/.mcpolicyd").isEmpty, "\(daemon.root.names("home/.mcpolicyd"))")
+  }
+
+  @Test func exchangeThatFailsIsTriedAgain() throws {
+    let daemon = RunningDaemon()
+    daemon.startFaulty()
+    daemon.approve()
+    daemon.setFaults(["call=rename path=/home/alice errno=\(EIO) count=2"])
+    let drift = MarkedDrift()
+    drift.apply(to: daemon.root)
+    #expect(eventually { daemon.isApproved() && daemon.hasTold(drift) })
+    #expect(daemon.incidents(of: drift).count == 1)
+  }
+
+  /// The rejected bytes can't be read back from the stage; what was seen is evidence all the same.
+  @Test func rejectedFileThatCannotBeReadIsCleared() throws {
+    let daemon = RunningDaemon()
+    daemon.startFaulty()
+    daemon.approve()
+    daemon.setFaults(["call=open,read path=/.mcpolicyd/ errno=\(EIO)"])
+    let drift = MarkedDrift()
+    drift.apply(to: daemon.root)
+    #expect(eventually { daemon.isApproved() && daemon.keepsEvidence(of: drift) })
+    daemon.setFaults([])
+    #expect(daemon.stop() == 0)
+    #expect(daemon.root.names("home/.mcpolicyd").isEmpty, "\(daemon.root.names("home/.mcpolicyd"))")
+  }
+
+  /// A watch that can't be had is told; what it would have told is found by a sweep.
+  @Test(arguments: [ENOSPC, ENOMEM, EMFILE])
+  func refusedWatchIsToldAndSwept(_ failure: Int32) throws {
+    let daemon = RunningDaemon()
+    daemon.startFaulty()
+    daemon.approve()
+    daemon.setFaults(["call=watch path=/home/bob errno=\(failure)"])
+    daemon.makeHome("bob", number: 1)
+    let file = "home/bob/.kiro/settings/mcp.json"
+    #expect(eventually { daemon.isApproved(file) })
+    #expect(
+      eventually { daemon.incidents.contains { $0.values("KIND").contains("watch-degraded") } })
+    let drift = MarkedDrift()
+    drift.apply(to: daemon.root, file)
+    _ = daemon.control(["sweep"])
+    #expect(eventually { daemon.isApproved(file) && daemon.hasTold(drift) })
+    daemon.setFaults([])
+    _ = daemon.control(["sweep"])
+    #expect(eventually { daemon.status?["targets"]?["unwatched"]?.integer == 0 })
+    let next = MarkedDrift()
+    next.apply(to: daemon.root, file)
+    #expect(eventually { daemon.isApproved(file) && daemon.hasTold(next) })
+  }
+
+  /// The stored baseline can't be read at a start: nothing is enforced by guess, nothing is touched.
+  @Test func unreadableBaselineTouchesNothing() throws {
+    let daemon = RunningDaemon()
+    daemon.startFaulty()
+    daemon.approve()
+    #expect(daemon.stop() == 0)
+    let drift = MarkedDrift()
+    drift.apply(to: daemon.root)
+    let before = daemon.root.inventory("home/alice")
+    daemon.setFaults(["call=read path=/baseline/ errno=\(EIO)"])
+    daemon.start(under: daemon.faultEnvironment())
+    #expect(daemon.wait() == 5)
+    #expect(daemon.log.contains("Input/output error"), "\(daemon.log)")
+    #expect(daemon.root.inventory("home/alice") == before)
+    daemon.setFaults([])
+    daemon.start(under: daemon.faultEnvironment())
+    #expect(eventually { daemon.isApproved() && daemon.hasTold(drift) })
+  }
+}
