@@ -59,7 +59,8 @@ let package = Package(
       name: "Support", dependencies: ["MCPConfig"], path: "Tests/Support", swiftSettings: strict),
     .target(name: "FuseHome", path: "Tests/Faults/FuseHome"),
     .testTarget(
-      name: "FaultTests", dependencies: ["FuseHome", "MCPConfig", "Support", "mcpolicyd", "mcpolicyctl"],
+      name: "FaultTests",
+      dependencies: ["FuseHome", "MCPConfig", "Support", "mcpolicyd", "mcpolicyctl"],
       swiftSettings: strict),
     .testTarget(
       name: "DaemonTests", dependencies: ["Support", "mcpolicyd", "mcpolicyctl", "MCPConfig"],

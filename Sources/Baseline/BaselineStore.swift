@@ -7,7 +7,7 @@ import MCPConfig
 /// is the commit. A crash in between leaves bytes without a record, which count for nothing. Nothing
 /// is ever rewritten, so the history can't lose its past.
 public struct BaselineStore: ~Copyable {
-  private let folder: Descriptor
+  let folder: Descriptor
 
   /// A record whose bytes aren't what it says: someone with root's rights changed the store.
   public struct Damage: Error, Hashable, Sendable {
@@ -80,13 +80,20 @@ public struct BaselineStore: ~Copyable {
   /// The numbers that have a record, rising.
   private func numbers() throws(Failure) -> [Int] {
     do throws(SystemError) {
-      return try folder.names().compactMap { name in
-        let parts = name.text.split(separator: ".", omittingEmptySubsequences: false)
-        return parts.count == 2 && parts[1] == "json" ? Int(parts[0]) : nil
-      }.sorted()
+      return try folder.names().compactMap { Self.number(ofRecord: $0) }.sorted()
     } catch {
       throw .system(error)
     }
+  }
+
+  static func number(ofRecord name: FilePath) -> Int? {
+    let parts = name.text.split(separator: ".", omittingEmptySubsequences: false)
+    return parts.count == 2 && parts[1] == "json" ? Int(parts[0]) : nil
+  }
+
+  static func number(ofCopy name: FilePath) -> Int? {
+    let parts = name.text.split(separator: ".", omittingEmptySubsequences: false)
+    return parts.count == 3 && parts[1] == "mcp" && parts[2] == "json" ? Int(parts[0]) : nil
   }
 
   private static func recordName(_ number: Int) -> FilePath { FilePath("\(number).json") }

@@ -52,6 +52,8 @@ final class Daemon {
       }
       store = BaselineStore(
         folder: try TrustedFolder.open(creating: paths.baseline, permissions: 0o700))
+      // On a read-only disk what is left there stays, and harms nothing.
+      try? store.removeUnfinished()
       _ = try TrustedFolder.open(creating: paths.ledger, permissions: 0o700)
       configuration = try reader.configuration(configuration.policy, store)
       journal = try JournalWriter()

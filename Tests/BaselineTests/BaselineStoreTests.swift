@@ -60,6 +60,16 @@ import Testing
     #expect(try append(store, second).record.number == 2)
   }
 
+  @Test func unfinishedApprovalIsClearedAway() throws {
+    let store = try store()
+    _ = try append(store, first)
+    root.write("baseline/2.mcp.json", second)
+    root.write("baseline/.2.json.new", "{")
+    try store.removeUnfinished()
+    #expect(root.names("baseline") == ["1.json", "1.mcp.json"])
+    #expect(try store.current()?.record.number == 1)
+  }
+
   @Test(arguments: ["1.mcp.json", "1.json"]) func damageIsTold(_ file: String) throws {
     let store = try store()
     _ = try append(store, first)

@@ -52,6 +52,13 @@ extension RunningDaemon {
     }
   }
 
+  /// Whether its process has ended, by whatever cause; `wait` then tells which.
+  public var hasEnded: Bool {
+    var found = siginfo_t()
+    waitid(P_PID, id_t(processID), &found, WEXITED | WNOHANG | WNOWAIT)
+    return found.si_signo == SIGCHLD
+  }
+
   public func forgetDoneFaults() { truncate(root.at("\(Self.control).log"), 0) }
 }
 
@@ -87,8 +94,15 @@ extension RunningDaemon {
     root.read("var/lib/mcpolicyd/evidence/\(drift.sha256)") == drift.text
   }
 
-  /// The answer of `mcpolicyctl status --json`.
+  /// The answer of `mcpolicyctl status --json`, waited for: a socket that a killed daemon left doesn't
+  /// answer.
   public var status: JSON? {
-    try? JSON(parsing: Array(control(["status", "--json"]).output.utf8))
+    var answer: JSON?
+    _ = eventually {
+      let result = control(["status", "--json"])
+      answer = result.status == 0 ? try? JSON(parsing: Array(result.output.utf8)) : nil
+      return answer != nil
+    }
+    return answer
   }
 }

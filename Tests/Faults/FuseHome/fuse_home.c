@@ -51,11 +51,11 @@ static void answer(struct fuse_home *home, uint64_t unique, int error, const voi
 }
 
 static void look_up(struct fuse_home *home, const struct fuse_in_header *in, const char *name) {
-  static const char *const names[] = {[ROOT] = ".kiro", [KIRO] = "settings",
-                                      [SETTINGS] = "mcp.json"};
-  if (in->nodeid > SETTINGS || strcmp(name, names[in->nodeid])) {
-    return answer(home, in->unique, ENOENT, NULL, 0);
-  }
+  static const char *const names[] = {[ROOT] = ".kiro", [KIRO] = "settings"};
+  const char *dot = strrchr(name, '.');
+  int is_there = in->nodeid < SETTINGS ? !strcmp(name, names[in->nodeid])
+                                       : in->nodeid == SETTINGS && dot && !strcmp(dot, ".json");
+  if (!is_there) return answer(home, in->unique, ENOENT, NULL, 0);
   // Nothing is kept, so that each look at it asks.
   struct fuse_entry_out out = {.nodeid = in->nodeid + 1};
   fill(home, out.nodeid, &out.attr);

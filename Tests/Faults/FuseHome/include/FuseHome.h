@@ -8,8 +8,8 @@
 
 struct fuse_home;
 
-// Mounts it at `path`; NULL where that isn't possible. `.kiro/settings/mcp.json` holds the bytes and
-// belongs to root, all folders to `uid`.
+// Mounts it at `path`; NULL where that isn't possible. Each `.kiro/settings/*.json` holds the bytes
+// and belongs to root, all folders to `uid`.
 struct fuse_home *fuse_home_mount(const char *path, uint32_t uid, const void *bytes, size_t size);
 // From now on no request is answered.
 void fuse_home_stall(struct fuse_home *home);
