@@ -5,7 +5,7 @@ SWIFT ?= swift
 RELEASE = -c release --static-swift-stdlib -Xlinker -z -Xlinker now
 RELEASE_BIN = .build/release
 
-.PHONY: help demo test host-test bench fuzz package install format lint build release deps clean
+.PHONY: help demo test host-test bench fuzz soak sanitize package install format lint build release deps clean
 
 help: ## what each of these does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -35,6 +35,13 @@ fuzz: deps release ## libFuzzer over the pure rooms, and our digests against CPy
 	Tests/Fuzz/run.sh $(FUZZ_SECONDS)
 	python3 Tests/Differential/differential.py --mcpolicyctl $(RELEASE_BIN)/mcpolicyctl --count $(FUZZ_DOCUMENTS)
 
+soak: deps release ## random tampering by 50 users with random faults and restarts (SOAK_SECONDS=1200)
+	$(RELEASE_BIN)/soak
+
+sanitize: deps ## the tests under ThreadSanitizer and AddressSanitizer; long
+	Tests/Sanitizers/run.sh thread
+	Tests/Sanitizers/run.sh address
+
 package: deps release ## a Debian package in dist/
 	packaging/deb.sh $(RELEASE_BIN) dist
 
@@ -54,4 +61,4 @@ deps:
 	@packaging/deps.sh
 
 clean:
-	rm -rf .build dist Benchmarks/.build Tests/Fuzz/.build
+	rm -rf .build .build-thread .build-address dist Benchmarks/.build Tests/Fuzz/.build

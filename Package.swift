@@ -57,6 +57,9 @@ let package = Package(
 
     .target(
       name: "Support", dependencies: ["MCPConfig"], path: "Tests/Support", swiftSettings: strict),
+    .executableTarget(
+      name: "soak", dependencies: ["MCPConfig", "Support"], path: "Tests/Soak",
+      swiftSettings: strict),
     .target(name: "FuseHome", path: "Tests/Faults/FuseHome"),
     .testTarget(
       name: "FaultTests",

@@ -5,6 +5,10 @@ import MCPConfig
 public struct ToldIncident {
   public var fields: JSON
 
+  public init(fields: JSON) {
+    self.fields = fields
+  }
+
   public func values(_ name: String) -> [String] {
     let field = fields[ByteString("MCPOLICY_\(name)")]
     if let elements = field?.elements { return elements.compactMap { $0.string?.text } }
