@@ -68,6 +68,15 @@ let package = Package(
     .testTarget(
       name: "DaemonTests", dependencies: ["Support", "mcpolicyd", "mcpolicyctl", "MCPConfig"],
       swiftSettings: strict),
+    // What a hostile user does, for AttackTests; never shipped.
+    .executableTarget(name: "attacker", path: "Tests/AttackTests/Attacker"),
+    .target(name: "CAttributes", path: "Tests/AttackTests/CAttributes"),
+    .testTarget(
+      name: "AttackTests",
+      dependencies: [
+        "CAttributes", "Support", "attacker", "mcpolicyd", "mcpolicyctl", "MCPConfig",
+      ],
+      exclude: ["Attacker", "CAttributes"], swiftSettings: strict),
     .testTarget(
       name: "EnforcementTests",
       dependencies: ["Enforcement", "Linux", "MCPConfig", "Policy", "Support"],

@@ -1,0 +1,29 @@
+import Foundation
+import Testing
+
+/// Real processes of an unprivileged user against the real daemon.
+///
+/// One at a time: an attack that shares its processor with another one is a weaker attack.
+@Suite(.serialized) enum AttackTests {}
+
+/// How long attacks last.
+enum Scale {
+  /// Rounds of a quick attack. `make attack` asks for 100,000.
+  static let rounds = Int(ProcessInfo.processInfo.environment["ATTACK_ROUNDS"] ?? "") ?? 300
+
+  /// Rounds of an attack each of whose rounds takes so many times longer than a rename.
+  static func rounds(slower factor: Int) -> Int { max(rounds / factor, 10) }
+}
+
+/// What an attack needs from the machine; a test without it says why it doesn't run.
+enum Needs {
+  static let root: ConditionTrait = .enabled(
+    if: geteuid() == 0, "the daemon and its users need uids of their own")
+
+  static let ownDaemon: ConditionTrait = .enabled(
+    if: geteuid() == 0 && Field.running == nil, "it changes the daemon that is attacked")
+
+  static let fuse: ConditionTrait = .enabled(
+    if: geteuid() == 0 && Field.running == nil && access("/dev/fuse", R_OK | W_OK) == 0,
+    "there is no /dev/fuse")
+}

@@ -1,0 +1,40 @@
+import Foundation
+import Support
+
+/// A user's home below a root.
+struct Home {
+  let root: String
+  let name: String
+  let uid: uid_t
+
+  var path: String { "\(root)/home/\(name)" }
+  var target: String { "\(path)/.kiro/settings/mcp.json" }
+
+  /// The bytes at the target, which must be a plain file that only root may change.
+  var approvedBytes: Data? {
+    var status = stat()
+    guard lstat(target, &status) == 0, status.st_mode == S_IFREG | 0o444, status.st_uid == 0,
+      status.st_nlink == 1
+    else { return nil }
+    return FileManager.default.contents(atPath: target)
+  }
+
+  /// Writes a file that its user owns.
+  func write(_ relative: String, _ text: String, mode: mode_t = 0o600) {
+    _ = FileManager.default.createFile(atPath: "\(path)/\(relative)", contents: Data(text.utf8))
+    chmod("\(path)/\(relative)", mode)
+    chown("\(path)/\(relative)", uid, uid)
+  }
+
+  func makeFolder(_ relative: String, mode: mode_t = 0o700, owner: uid_t? = nil) {
+    mkdir("\(path)/\(relative)", mode)
+    chmod("\(path)/\(relative)", mode)
+    chown("\(path)/\(relative)", owner ?? uid, owner ?? uid)
+  }
+
+  /// Puts a server that no one approved at the target, as its user would.
+  func tamper() {
+    write("tampered", #"{"mcpServers":{"evil":{"command":"/tmp/evil"}}}"#)
+    rename("\(path)/tampered", target)
+  }
+}
