@@ -5,7 +5,7 @@ SWIFT ?= swift
 RELEASE = -c release --static-swift-stdlib -Xlinker -z -Xlinker now
 RELEASE_BIN = .build/release
 
-.PHONY: help demo test host-test bench fuzz soak sanitize package install format lint build release deps clean
+.PHONY: help demo test host-test attack bench fuzz soak sanitize package install format lint build release deps clean
 
 help: ## what each of these does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -22,6 +22,16 @@ test: deps ## everything that runs without a booted host
 host-test: deps release ## the installed daemon on a booted Debian host (needs root)
 	MCPOLICYD_BIN=$(RELEASE_BIN)/mcpolicyd MCPOLICYCTL_BIN=$(RELEASE_BIN)/mcpolicyctl \
 	  Tests/HostTests/run.sh
+
+ATTACK_ROUNDS ?= 100000
+ATTACK_PAGE ?= docs/Attacks.md
+
+attack: deps ## every attack of AttackTests with all its rounds, as a table and as docs/Attacks.md (root)
+	$(SWIFT) build --build-tests
+	rm -f .build/attacks.jsonl
+	status=0; ATTACK_ROUNDS=$(ATTACK_ROUNDS) ATTACK_RESULTS=$(CURDIR)/.build/attacks.jsonl \
+	  $(SWIFT) test --skip-build --filter '^AttackTests\.' || status=$$?; \
+	  Tests/AttackTests/table.py .build/attacks.jsonl --page $(ATTACK_PAGE) && exit $$status
 
 bench: deps release ## how fast each tampering is undone, as a table and as JSON
 	$(SWIFT) build -c release --package-path Benchmarks

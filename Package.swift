@@ -76,7 +76,7 @@ let package = Package(
       dependencies: [
         "CAttributes", "Support", "attacker", "mcpolicyd", "mcpolicyctl", "MCPConfig",
       ],
-      exclude: ["Attacker", "CAttributes"], swiftSettings: strict),
+      exclude: ["Attacker", "CAttributes", "table.py"], swiftSettings: strict),
     .testTarget(
       name: "EnforcementTests",
       dependencies: ["Enforcement", "Linux", "MCPConfig", "Policy", "Support"],

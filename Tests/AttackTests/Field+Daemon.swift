@@ -16,7 +16,11 @@ extension Field {
     var status: Int32 = 0
     while waitpid(child, &status, 0) < 0, errno == EINTR {}
     guard status & 0x7F == 0, status >> 8 < 2 else { return nil }
-    return try? JSON(parsing: Array(FileManager.default.contents(atPath: output) ?? Data()))
+    var limits = JSONLimits()
+    limits.size = 64 << 20
+    limits.values = 4 << 20
+    let bytes = Array(FileManager.default.contents(atPath: output) ?? Data())
+    return try? JSON(parsing: bytes, limits: limits)
   }
 
   struct Totals {

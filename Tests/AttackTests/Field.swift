@@ -45,7 +45,7 @@ final class Field {
       Self.makeDecoys(own, other)
       prepare(own)
       own.start(under: wrapper)
-      own.approve()
+      _ = own.control(["approve", own.root.at("etc/mcpolicyd/mcp.json"), "--yes"])
     }
     _ = eventually { [attacker, other] in
       attacker.approvedBytes != nil && other.approvedBytes != nil

@@ -18,7 +18,7 @@ extension AttackTests {
       Case(attack: "move-folders", kinds: ["missing-file", "unauthorized-server"]),
       Case(attack: "odd-names", kinds: ["unauthorized-server"]),
       Case(attack: "share-folders", kinds: ["unauthorized-server", "missing-file"]),
-      Case(attack: "plant-stage", kinds: ["unauthorized-server"], arguments: ["/etc"]),
+      Case(attack: "plant-stage", kinds: ["unauthorized-server"], arguments: ["link", "/etc"]),
     ]
 
     @Test(arguments: cases) func way(_ attack: Case) {

@@ -90,20 +90,18 @@ static void share_folders(long rounds, char **arguments) {
 }
 
 // What a restore without a stage makes beside the target is made first, as something else.
-// Argument: where a link of that name leads.
+// Arguments: file, folder or link, and where a link leads.
 static void plant_stage(long rounds, char **arguments) {
   const char *folders[] = {SETTINGS, KIRO, "."};
   for (long round = 0; round < rounds; round++) {
-    tamper();
     for (int index = 0; index < 3; index++) {
       const char *path = path_of("%s/.mcpolicyd", folders[index]);
-      switch (round % 3) {
-        case 0: mkdir(path, 0700); break;
-        case 1: make_file(path, tampered, 0644); break;
-        default:
-          if (symlink(arguments[0], path) < 0 && errno == EEXIST) remove_tree(path);
-      }
+      remove_tree(path);
+      if (!strcmp(arguments[0], "file")) make_file(path, tampered, 0644);
+      else if (!strcmp(arguments[0], "folder")) mkdir(path, 0700);
+      else if (symlink(arguments[1], path) < 0 && errno != EEXIST && errno != ENOENT) fail(path);
     }
+    tamper();
   }
 }
 

@@ -43,8 +43,10 @@ static void hang(long rounds, char **arguments) {
   int answers = strcmp(arguments[2], "never") != 0;
   int device = open("/dev/fuse", O_RDWR | O_NONBLOCK | O_CLOEXEC);
   if (device < 0) fail("/dev/fuse");
-  const char *options =
-      path_of("fd=%d,rootmode=40000,user_id=%u,group_id=%u,allow_other", device, uid, uid);
+  struct stat place;
+  if (lstat(path, &place) < 0) fail(path);
+  const char *options = path_of("fd=%d,rootmode=%o,user_id=%u,group_id=%u,allow_other", device,
+                                place.st_mode & S_IFMT, uid, uid);
   if (mount("attacker", path, "fuse", MS_NOSUID | MS_NODEV, options) < 0) fail("mount");
   puts("mounted");
   fflush(stdout);

@@ -136,6 +136,11 @@ PUT(put_full_folder, make_full_folder)
 PUT(put_deep_folder, make_deep_folder)
 PUT(put_acl, make_acl)
 
+// Something that exists already changes places with the target. Argument: its path.
+static void put_found(long rounds, char **arguments) {
+  for (long round = 0; round < rounds; round++) swap_names(arguments[0], TARGET);
+}
+
 const struct attack placement_attacks[] = {
     {"tampered", put_tampered},       {"fifo", put_fifo},
     {"socket", put_socket},           {"hard-link", put_hard_link},
@@ -143,5 +148,6 @@ const struct attack placement_attacks[] = {
     {"unreadable", put_unreadable},   {"set-id", put_set_id},
     {"deep-json", put_deep},          {"escapes", put_escapes},
     {"full-folder", put_full_folder}, {"deep-folder", put_deep_folder},
-    {"acl", put_acl},                 {NULL, NULL},
+    {"acl", put_acl},                 {"found", put_found},
+    {NULL, NULL},
 };
