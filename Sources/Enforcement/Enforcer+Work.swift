@@ -45,7 +45,6 @@ extension Enforcer {
       adder: target.brake.isNoisy ? nil : watcher.adder, known: target.folders,
       wayStands: target.wayStands, stamp: target.stamp,
       mayBeUnfinished: mayWait && target.tracker.mayBeUnfinished,
-      insists: target.tracker.hasFailed,
       seeksLeftovers: seeksLeftovers(target),
       sizeLimit: JSONLimits().size, rollout: target.rollout)
     guard target.spec.isInline else { return hand(check, target, since) }

@@ -17,8 +17,6 @@ struct TargetCheck: Sendable {
   var stamp: FileStamp?
   /// Whether a file that no client can read may still be in its writer's hands.
   var mayBeUnfinished: Bool
-  /// Whether a file that can't be read is to be replaced: it was tried before.
-  var insists = false
   /// Whether an earlier run may have left a stage of its own beside the target.
   var seeksLeftovers = false
   /// Larger files are left to a look that may take its time.
@@ -150,11 +148,11 @@ struct TargetCheck: Sendable {
     return result
   }
 
-  /// Whether what can't be read is its user's doing, or a damage that a new file mends. The daemon's
-  /// own want of descriptors or memory isn't: the file may be the approved one.
+  /// Whether what can't be read is its user's doing. Want of descriptors or memory isn't, nor is a
+  /// disk that fails: the file may be the approved one, and no client can read it either.
   private func mayReplaceUnread(_ error: SystemError) -> Bool {
     // A lease, which its holder may keep for most of a minute.
-    error.errno == EAGAIN || error.errno == EIO && insists
+    error.errno == EAGAIN
   }
 
   /// A folder on the way is missing, or something else stands there.
