@@ -40,15 +40,18 @@ public struct EnforcementPlan: Sendable {
 /// The effective copies of a plan, each made once however many users share it.
 struct EffectiveCopies {
   let plan: EnforcementPlan
+  private let central: ApprovedCopy?
   private var made: [[Bool]: ApprovedCopy] = [:]
 
   init(plan: EnforcementPlan) {
     self.plan = plan
+    central = plan.copy?.unrevoked(under: plan.policy.whitelist)
   }
 
-  /// What is approved for that user; the central target, which is no user's, holds all of it.
+  /// What is approved for that user; the central target, which is no user's, holds all of it that
+  /// isn't revoked.
   mutating func copy(for user: UserIdentity?) -> ApprovedCopy? {
-    guard let copy = plan.copy, let user else { return plan.copy }
+    guard let copy = plan.copy, let user else { return central }
     let whitelist = plan.policy.whitelist
     let key = copy.document.servers.map { whitelist.decide($0, for: user).isAllowed }
     if let known = made[key] { return known }

@@ -17,7 +17,7 @@ struct TargetBuilder {
   mutating func hostTargets(anchor: Anchor) -> [TargetSpec] {
     plan.policy.targets.compactMap { rule in
       guard case .absolute(let components) = rule.path else { return nil }
-      let expectation = plan.copy.map { copy in
+      let expectation = copies.copy(for: nil).map { copy in
         Expectation(
           copy: copy, form: .readOnly(uid: site.ownerUID), user: nil, client: rule.client,
           whitelist: plan.policy.whitelist, tolerate: [])
@@ -60,8 +60,8 @@ struct TargetBuilder {
 
   /// A symlink gives a user everything that the central target holds, so only who may have all of it
   /// gets one; the others get a file of their own.
-  private func link(for copy: ApprovedCopy?) -> FilePath? {
-    guard plan.policy.access == .link, copy?.sha256 == plan.copy?.sha256,
+  private mutating func link(for copy: ApprovedCopy?) -> FilePath? {
+    guard plan.policy.access == .link, copy?.sha256 == copies.copy(for: nil)?.sha256,
       case .absolute(let components)? = plan.policy.central?.path
     else { return nil }
     return site.path(components.joined(separator: "/"))

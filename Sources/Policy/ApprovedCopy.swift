@@ -18,10 +18,18 @@ public struct ApprovedCopy: Sendable {
     canonicalSHA256 = document.root.canonicalSHA256
   }
 
-  /// The copy less the servers that the whitelist doesn't give to that user. One that loses nothing
-  /// stays the very bytes that were approved.
+  /// The copy less the servers that the whitelist, with its exceptions, doesn't give to that user. One
+  /// that loses nothing stays the very bytes that were approved.
   public func effective(for user: UserIdentity?, under whitelist: Whitelist) -> ApprovedCopy {
-    let keeps = { (server: ServerEntry) in whitelist.decide(server, for: user).isAllowed }
+    filtered { whitelist.decide($0, for: user).isAllowed }
+  }
+
+  /// The copy less what is revoked: what the central target holds, which is no user's.
+  public func unrevoked(under whitelist: Whitelist) -> ApprovedCopy {
+    filtered { !whitelist.exceptions.isRevoked($0.name) }
+  }
+
+  private func filtered(_ keeps: (ServerEntry) -> Bool) -> ApprovedCopy {
     if document.servers.allSatisfy(keeps) { return self }
     let effective = document.filtered(keeps)
     let pretty = effective.root.prettyForm

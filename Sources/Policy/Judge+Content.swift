@@ -78,6 +78,10 @@ extension Judge {
     case .prohibited:
       kind = .prohibitedServer
       reason = "is prohibited for everyone. Don't add it again."
+    case .revoked:
+      kind = .prohibitedServer
+      reason =
+        "was revoked on this host: nobody may have it now. Don't add it again; ask the security team."
     case .notForUser:
       kind = .unauthorizedServer
       reason =

@@ -27,6 +27,8 @@ public struct Whitelist: Sendable {
     case allowed(rule: String)
     case prohibited(rule: String)
     case notForUser(rule: String)
+    /// Switched off on this host, whatever the whitelist says.
+    case revoked
     /// The name may be had, but with another definition.
     case otherDefinition(rule: String)
     case unknown
@@ -40,12 +42,15 @@ public struct Whitelist: Sendable {
       case .allowed(let rule), .prohibited(let rule), .notForUser(let rule),
         .otherDefinition(let rule):
         rule
+      case .revoked: Exceptions.revokedRule
       case .unknown: "default"
       }
     }
   }
 
   public let rules: [Rule]
+  /// What holds on this host beside the rules.
+  public var exceptions = Exceptions()
   private let exact: [ByteString: Int]
   private let patterns: [Int]
 
@@ -60,6 +65,7 @@ public struct Whitelist: Sendable {
   /// - Parameter user: nil asks for the approved configuration itself, which belongs to no user:
   ///   there a server needs only someone who may have it.
   public func decide(_ server: ByteString, for user: UserIdentity?) -> Decision {
+    if exceptions.isRevoked(server) { return .revoked }
     if let pattern = patterns.first(where: { rules[$0].matches(server) }) {
       return .prohibited(rule: rules[pattern].place)
     }
@@ -74,13 +80,24 @@ public struct Whitelist: Sendable {
     }
   }
 
-  /// The same for a server with its definition, which a rule may pin.
+  /// The same for a server with its definition, which a rule may pin and a grant is bound to.
   public func decide(_ server: ServerEntry, for user: UserIdentity?) -> Decision {
-    let decision = decide(server.name, for: user)
-    guard decision.isAllowed, let index = exact[server.name], let pin = rules[index].pin,
-      pin != server.sha256
-    else { return decision }
+    var decision = decide(server.name, for: user)
+    // Only what is for named users can be granted: never what nobody may have or no rule names.
+    if case .notForUser = decision, let user,
+      let grant = exceptions.grant(of: server, to: user)
+    {
+      decision = .allowed(rule: grant.rule)
+    }
+    guard decision.isAllowed, isPinnedOtherwise(server), let index = exact[server.name] else {
+      return decision
+    }
     return .otherDefinition(rule: rules[index].place)
+  }
+
+  func isPinnedOtherwise(_ server: ServerEntry) -> Bool {
+    guard let index = exact[server.name], let pin = rules[index].pin else { return false }
+    return pin != server.sha256
   }
 }
 

@@ -83,6 +83,7 @@ extension Explanation {
     switch decision {
     case .allowed: "allowed"
     case .prohibited: "prohibited"
+    case .revoked: "revoked"
     case .notForUser: "not-for-user"
     case .otherDefinition: "other-definition"
     case .unknown: "denied"

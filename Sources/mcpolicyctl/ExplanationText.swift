@@ -104,6 +104,7 @@ enum ExplanationText {
     return switch decision {
     case .allowed: "allowed by \(rule)"
     case .prohibited: "prohibited for everyone by \(rule)"
+    case .revoked: "revoked on this host"
     case .notForUser: "for other users and groups only, by \(rule)"
     case .otherDefinition: "allowed with another definition only, by \(rule)"
     case .unknown: "denied by default: no whitelist entry names it"
