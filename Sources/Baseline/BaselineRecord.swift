@@ -15,9 +15,9 @@ public struct BaselineRecord: Sendable {
   public var approvedBy: String
   public var note: String?
 
-  var json: JSON {
+  /// As the control socket and `--json` show it.
+  public var json: JSON {
     [
-      "version": 1,
       "number": .int(number),
       "bytes_sha256": .text(bytesSHA256.hexadecimal),
       "canonical_sha256": .text(canonicalSHA256.hexadecimal),
@@ -29,6 +29,8 @@ public struct BaselineRecord: Sendable {
       "note": .optional(note),
     ]
   }
+
+  var stored: JSON { json.versioned }
 
   init?(json: JSON) {
     guard json["version"]?.integer == 1, let number = json["number"]?.integer,

@@ -46,11 +46,33 @@ public struct BaselineStore: ~Copyable {
     do throws(SystemError) {
       try folder.writeAtomically(Self.copyName(record.number), bytes, permissions: 0o400)
       try folder.writeAtomically(
-        Self.recordName(record.number), record.json.prettyForm, permissions: 0o400)
+        Self.recordName(record.number), record.stored.prettyForm, permissions: 0o400)
     } catch {
       throw .system(error)
     }
     return Baseline(record: record, bytes: bytes)
+  }
+
+  /// The records of the newest approvals, newest first, and what of them isn't one any more.
+  public func history(
+    limit: Int
+  ) throws(Failure) -> (baselines: [Baseline], damages: [Damage]) {
+    var baselines: [Baseline] = []
+    var damages: [Damage] = []
+    for number in try numbers().suffix(limit).reversed() {
+      do throws(Failure) {
+        baselines.append(try baseline(number))
+      } catch .damaged(let damage) {
+        damages.append(damage)
+      }
+    }
+    return (baselines, damages)
+  }
+
+  /// The approval of that number; nil if there never was one.
+  public func approval(_ number: Int) throws(Failure) -> Baseline? {
+    guard try numbers().contains(number) else { return nil }
+    return try baseline(number)
   }
 
   private func baseline(_ number: Int) throws(Failure) -> Baseline {

@@ -169,6 +169,24 @@ int cl_peer_groups(int socket, uint32_t *groups, int capacity) {
   return (int)(size / sizeof *groups);
 }
 
+#ifndef SO_PEERPIDFD
+#define SO_PEERPIDFD 77
+#endif
+
+int cl_peer_pidfd(int socket) {
+  int pidfd = -1;
+  socklen_t size = sizeof pidfd;
+  if (getsockopt(socket, SOL_SOCKET, SO_PEERPIDFD, &pidfd, &size) < 0) return -errno;
+  // The kernel sets close-on-exec on every pidfd.
+  return pidfd;
+}
+
+int cl_pidfd_open(int32_t pid) { RESULT((int)syscall(SYS_pidfd_open, pid, 0)); }
+
+int cl_pidfd_send_signal(int pidfd, int signal) {
+  RESULT((int)syscall(SYS_pidfd_send_signal, pidfd, signal, NULL, 0));
+}
+
 ssize_t cl_send(int socket, const void *bytes, size_t count) {
   RESULT(send(socket, bytes, count, MSG_NOSIGNAL | MSG_DONTWAIT));
 }

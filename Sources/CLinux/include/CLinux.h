@@ -57,12 +57,16 @@ int cl_accept(int listener);
 int cl_peer_credentials(int socket, struct cl_peer *peer);
 // The groups the peer was in at its connect; -ERANGE when there are more than `capacity`.
 int cl_peer_groups(int socket, uint32_t *groups, int capacity);
+// A pidfd of the peer's process; -ENOPROTOOPT before Linux 6.5.
+int cl_peer_pidfd(int socket);
 // MSG_NOSIGNAL | MSG_DONTWAIT
 ssize_t cl_send(int socket, const void *bytes, size_t count);
 // MSG_NOSIGNAL
 ssize_t cl_send_waiting(int socket, const void *bytes, size_t count);
 
 // Descriptors and processes
+int cl_pidfd_open(int32_t pid);
+int cl_pidfd_send_signal(int pidfd, int signal);
 int cl_set_close_on_exec_and_nonblocking(int descriptor);
 int cl_name_thread(const char *name);
 // No core dump and no ptrace by the same uid: memory holds users' files.
