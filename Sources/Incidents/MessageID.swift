@@ -21,6 +21,21 @@ public enum MessageID {
     }
   }
 
+  public static func change(_ change: AuditRecord.Change) -> String {
+    switch change {
+    case .approved: baselineApproved
+    case .rolledBack: "69854aeb1fe745e48933f91d8a9b717a"
+    case .revoked: "e9fdfe1fdb434531b5331e7a09f38953"
+    case .reinstated: "22d5fb5c109747b8a6f0b59f42ef3cac"
+    case .granted: "1309639d3e2440c189ba1f56f5c6a52b"
+    case .grantEnded: "f804849c73624ae6b2ea89e1e8071eea"
+    case .grantExpired: "1b7fd511a0dd480cbabe356e66362a2c"
+    case .requested: "7cf8d0205d9f468cae1d36b6fac9074a"
+    case .requestRejected: "c1be4713cded48209b33e14c32e957d5"
+    case .reloaded: "3dded9bae4524ee7ba7a482ec8e68221"
+    }
+  }
+
   public static let daemonStarted = "22a7ec2460e74f0d8a1dec7496981a59"
   public static let daemonUnprovisioned = "4e127c7f1a8940ce8d821bf756c20901"
   public static let policyRefused = "107adb616812463aa301d73cdce18bc5"
