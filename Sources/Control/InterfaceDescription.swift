@@ -3,7 +3,9 @@ public enum InterfaceDescription {
   public static let name = "io.mcpolicyd"
 
   /// In Varlink's interface definition language.
-  public static let text = """
+  public static let text = base + changes + errors
+
+  private static let base = """
     # Keeps every MCP configuration on the host equal to what was approved.
     #
     # Who may do what comes from the peer's credentials alone. Anyone sees the
@@ -98,7 +100,8 @@ public enum InterfaceDescription {
     method Status() -> (
       state: (ok, degraded, unprovisioned),
       mode: Mode,
-      # Goes up by one with each policy and each baseline that comes into force.
+      # Goes up by one with each policy and each baseline that comes into force, and
+      # with each server that is revoked, reinstated, granted or granted no more.
       generation: int,
       # Absent while nothing was approved.
       baseline: ?Baseline,
@@ -108,6 +111,8 @@ public enum InterfaceDescription {
       incidents: (total: int, open: int, by_severity: [string]int),
       # Users whose homes don't answer, so that their targets can't be looked at.
       users_blocked: ?[]string,
+      # Servers that are switched off on this host.
+      revoked: ?[]string,
       # What keeps the state from being ok, in sentences.
       problems: ?[]string,
       version: ?string,
@@ -144,8 +149,13 @@ public enum InterfaceDescription {
       bytes_sha256: string,
       # False if the baseline has these bytes already.
       changed: bool,
+      # How many targets there are; with 'more', replies before the last one tell
+      # how many were checked so far.
+      total: int,
       checked: int,
       restored: int,
+      # Drift that was only reported, as in observe.
+      left: int,
       failed: int,
       # One sentence for each target that failed.
       failures: []string
@@ -154,6 +164,10 @@ public enum InterfaceDescription {
     # Reads the policy anew. If it doesn't hold, the old one stays in force.
     method Reload() -> (generation: int)
 
+
+    """
+
+  private static let errors = """
     # The caller's role doesn't reach for the verb; 'needs' says who may.
     error NotAllowed(verb: string, needs: string)
 

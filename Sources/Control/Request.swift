@@ -3,6 +3,8 @@ import MCPConfig
 /// A verb with its parameters, checked.
 public enum Request: Hashable, Sendable {
   case status
+  /// Who the caller is, and what it may do.
+  case rights
   case listTargets
   /// The newest `limit` incidents, of one target or user if named.
   case listIncidents(limit: Int?, target: ByteString?, user: ByteString?)
@@ -11,16 +13,19 @@ public enum Request: Hashable, Sendable {
   /// - content: the bytes of an `mcp.json`; file: what the peer calls it, for messages.
   case approve(content: ByteString, note: ByteString?, file: ByteString?)
   case reload
+  case change(ChangeRequest)
 
   public var verb: Verb {
     switch self {
     case .status: .status
+    case .rights: .rights
     case .listTargets: .listTargets
     case .listIncidents: .listIncidents
     case .watchIncidents: .watchIncidents
     case .sweep: .sweep
     case .approve: .approve
     case .reload: .reload
+    case .change(let change): change.verb
     }
   }
 
@@ -29,6 +34,7 @@ public enum Request: Hashable, Sendable {
     var parameters = RequestParameters(parameters)
     switch verb {
     case .status: self = .status
+    case .rights: self = .rights
     case .listTargets: self = .listTargets
     case .listIncidents:
       self = .listIncidents(
@@ -41,8 +47,13 @@ public enum Request: Hashable, Sendable {
         throw .invalidParameter("content")
       }
       self = .approve(
-        content: content, note: try parameters.text("note"), file: try parameters.text("file"))
+        content: content, note: try parameters.note("note"), file: try parameters.text("file"))
     case .reload: self = .reload
+    default:
+      guard let change = try ChangeRequest(verb, &parameters) else {
+        throw .methodNotFound(verb.method)
+      }
+      self = .change(change)
     }
     try parameters.end()
   }

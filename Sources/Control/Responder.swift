@@ -1,3 +1,4 @@
+import Linux
 import MCPConfig
 
 /// Answers one call, at once or later. Confined to its server's thread.
@@ -25,6 +26,11 @@ public final class Responder {
 
   /// Whether an answer still reaches someone.
   public var isOpen: Bool { !isAnswered && connection?.isOpen == true }
+
+  /// What the peer's process runs, as far as the daemon may see it.
+  public var peerProgram: PeerProgram {
+    connection.map { $0.socket.peerProgram(pid: $0.actor.pid) } ?? .unknown("the caller is gone")
+  }
 
   /// The last or only reply.
   public func reply(_ parameters: JSON) {

@@ -22,8 +22,8 @@ struct Router {
       throw .interfaceNotFound(interface.text)
     }
     guard let verb = Verb(method: member) else { throw .methodNotFound(call.method.text) }
-    guard role >= verb.needs else {
-      throw .notAllowed(verb: verb.rawValue, needs: verb.needs.holders)
+    guard Rights.allows(verb, to: role) else {
+      throw .notAllowed(verb: verb.rawValue, needs: Rights.holders(of: verb))
     }
     if verb.streams, !call.more { throw .expectedMore }
     return .request(try Request(verb, call.parameters))

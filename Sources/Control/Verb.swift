@@ -3,12 +3,26 @@ import MCPConfig
 /// What can be asked for over the control socket; the raw value is the method of `io.mcpolicyd`.
 public enum Verb: String, CaseIterable, Sendable {
   case status = "Status"
+  case rights = "Rights"
   case listTargets = "ListTargets"
   case listIncidents = "ListIncidents"
   case watchIncidents = "WatchIncidents"
   case sweep = "Sweep"
   case approve = "Approve"
   case reload = "Reload"
+  case reviewApproval = "ReviewApproval"
+  case listBaselines = "ListBaselines"
+  case showBaseline = "ShowBaseline"
+  case rollback = "Rollback"
+  case revoke = "Revoke"
+  case reinstate = "Reinstate"
+  case listRevocations = "ListRevocations"
+  case grant = "Grant"
+  case endGrant = "EndGrant"
+  case listGrants = "ListGrants"
+  case requestServer = "RequestServer"
+  case listRequests = "ListRequests"
+  case rejectRequest = "RejectRequest"
 
   /// The method of that name, by its bytes.
   init?(method: ByteString) {
@@ -16,14 +30,6 @@ public enum Verb: String, CaseIterable, Sendable {
       return nil
     }
     self = verb
-  }
-
-  /// The least role that may ask for it. A verb of `own` answers with what the role may read.
-  public var needs: Role {
-    switch self {
-    case .status, .listTargets, .listIncidents, .watchIncidents: .own
-    case .sweep, .approve, .reload: .admin
-    }
   }
 
   /// Whether it answers a call with `more` only, and then for as long as the peer stays.

@@ -32,9 +32,13 @@ public protocol EnforcementSink: AnyObject {
 
 /// What a sweep came to.
 public struct SweepResult: Sendable {
+  /// How many targets there were to look at.
+  public var total = 0
   public var checked = 0
   public var drifted = 0
   public var restored = 0
   public var failures: [String] = []
   public var microseconds = 0
+
+  public init() {}
 }

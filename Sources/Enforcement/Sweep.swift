@@ -8,10 +8,16 @@ struct Sweep {
   /// How long a home that doesn't answer is waited for.
   static let patience = 10.0
   var deadline: MonotonicTime { started.advanced(bySeconds: Self.patience) }
+  private let progress: ((SweepResult) -> Void)?
   private let done: (SweepResult) -> Void
 
-  init(of targets: some Sequence<TargetID>, done: @escaping (SweepResult) -> Void) {
+  init(
+    of targets: some Sequence<TargetID>, progress: ((SweepResult) -> Void)? = nil,
+    done: @escaping (SweepResult) -> Void
+  ) {
     waiting = Set(targets)
+    result.total = waiting.count
+    self.progress = progress
     self.done = done
   }
 
@@ -41,6 +47,7 @@ struct Sweep {
       result.drifted += 1
       result.failures.append(reason)
     }
+    progress?(result)
   }
 
   func tell() {
@@ -60,7 +67,10 @@ enum SweepOutcome {
 
 extension Enforcer {
   /// Looks at every target; `done` is called when the last one was looked at.
-  public func sweep(_ done: @escaping (SweepResult) -> Void) {
+  /// - Parameter progress: called after each; it must not call back.
+  public func sweep(
+    progress: ((SweepResult) -> Void)? = nil, _ done: @escaping (SweepResult) -> Void
+  ) {
     rescanHomes()
     let now = MonotonicTime.now
     let readsAll = nextFullRead <= now
@@ -70,7 +80,8 @@ extension Enforcer {
       if readsAll { target.stamp = nil }
     }
     markAllForSweep()
-    sweeps.append(Sweep(of: isProvisioned ? Array(targets.keys) : [], done: done))
+    sweeps.append(
+      Sweep(of: isProvisioned ? Array(targets.keys) : [], progress: progress, done: done))
     endSweeps()
   }
 

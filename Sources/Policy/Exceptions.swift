@@ -12,11 +12,10 @@ public struct Exceptions: Hashable, Sendable {
     /// The definition that was reviewed; another one isn't granted.
     public var sha256: SHA256Digest
     public var user: String
-    /// Nil if the user wasn't known yet when the grant was made.
-    public var uid: UInt32?
+    public var uid: UInt32
 
     public init(
-      number: Int, server: ByteString, sha256: SHA256Digest, user: String, uid: UInt32?
+      number: Int, server: ByteString, sha256: SHA256Digest, user: String, uid: UInt32
     ) {
       self.number = number
       self.server = server
@@ -59,8 +58,8 @@ public struct Exceptions: Hashable, Sendable {
 }
 
 extension Exceptions.Grant {
-  /// An account that got its name after the grant was made is another one.
+  /// An account that got its name or its uid after the grant was made is another one.
   func names(_ user: UserIdentity) -> Bool {
-    self.user.utf8.elementsEqual(user.name.utf8) && (uid == nil || uid == user.uid)
+    uid == user.uid && self.user.utf8.elementsEqual(user.name.utf8)
   }
 }

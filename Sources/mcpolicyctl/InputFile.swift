@@ -7,6 +7,11 @@ struct InputFile {
   var path: String
   var bytes: [UInt8]
 
+  init(path: String, bytes: [UInt8]) {
+    self.path = path
+    self.bytes = bytes
+  }
+
   /// - Throws: `SystemError` if it can't be read, or `EFBIG` if it is larger than any configuration
   ///   may be.
   init(_ path: String) throws(SystemError) {

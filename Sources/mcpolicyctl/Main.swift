@@ -43,7 +43,9 @@ struct Mcpolicyctl: ParsableCommand {
     version: ServiceInfo.mcpolicyd.version,
     subcommands: [
       Status.self, Targets.self, Incidents.self, Watch.self, Check.self, Explain.self,
-      Diff.self, Digest.self, Approve.self, Sweep.self, Reload.self,
+      Diff.self, Digest.self, Approve.self, Baseline.self, Revoke.self, Reinstate.self,
+      Revocations.self, Request.self, Requests.self, Grant.self, Grants.self, Sweep.self,
+      Reload.self,
     ])
 }
 

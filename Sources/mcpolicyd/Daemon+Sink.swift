@@ -45,10 +45,18 @@ extension Daemon: EnforcementSink {
         message:
           "mcpolicyd \(ServiceInfo.mcpolicyd.version) keeps \(paths) (\(configuration.policy.mode.rawValue)).",
         extra: [("GENERATION", String(generation)), ("MODE", configuration.policy.mode.rawValue)]))
+    auditPin()
     announceProblems()
   }
 
   func announceProblems() {
+    for damage in exceptions.damages {
+      degrade(
+        Finding(
+          .baselineTampered, field: damage.file,
+          "What was decided on this host can't be read: \(damage.file) \(damage.reason)."),
+        target: "exceptions", path: self.paths.state.text)
+    }
     if let damage = configuration.damage {
       degrade(
         Finding(

@@ -12,6 +12,7 @@ final class Daemon {
   let paths: HostPaths
   let reader: ConfigurationReader
   let store: BaselineStore
+  let exceptionStore: ExceptionStore
   let journal: JournalWriter
   let incidents: IncidentLog
   let started = WallTime.now
@@ -19,6 +20,8 @@ final class Daemon {
   private let stateFolder: Descriptor
 
   var configuration: Configuration
+  /// Revocations, grants and requests.
+  var exceptions: HostExceptions
   /// Counts the policies and baselines that came into force.
   var generation = 1
   var failedReloads = 0
@@ -55,6 +58,8 @@ final class Daemon {
       // On a read-only disk what is left there stays, and harms nothing.
       try? store.removeUnfinished()
       _ = try TrustedFolder.open(creating: paths.ledger, permissions: 0o700)
+      exceptionStore = try ExceptionStore(folder: try stateFolder.duplicate())
+      exceptions = try exceptionStore.load()
       configuration = try reader.configuration(configuration.policy, store)
       journal = try JournalWriter()
     } catch {
@@ -87,12 +92,9 @@ final class Daemon {
     stop()
   }
 
-  private var plan: EnforcementPlan {
-    EnforcementPlan(policy: configuration.policy, copy: configuration.copy)
-  }
-
   private func turn(_ loop: inout EventLoop) throws(SystemError) {
     let now = MonotonicTime.now
+    expireGrants()
     if nextSweep <= now { startSweep {} }
     supervisor.beat(now: now)
     let hasMore = enforcer.work(now: now)
@@ -101,7 +103,7 @@ final class Daemon {
     let holdsEvents = enforcer.holdsEvents && enforcer.eventsResume == nil
     let deadline = [
       nextSweep, supervisor.nextBeat, enforcer.nextDeadline, server.nextDeadline,
-      incidents.nextDeadline, enforcer.eventsResume,
+      incidents.nextDeadline, enforcer.eventsResume, nextExpiry,
     ].compactMap { $0 }.min()
     var signalled = false
     try loop.wait(mayWait: !hasMore && !holdsEvents, until: deadline) { source in
@@ -138,9 +140,11 @@ final class Daemon {
     }
   }
 
-  func sweep(_ done: @escaping (SweepResult) -> Void) {
+  func sweep(
+    progress: ((SweepResult) -> Void)? = nil, _ done: @escaping (SweepResult) -> Void
+  ) {
     nextSweep = MonotonicTime.now.advanced(bySeconds: sweepInterval)
-    enforcer.sweep(done)
+    enforcer.sweep(progress: progress, done)
   }
 
   /// Without events, sweeps are all there is.
@@ -171,7 +175,10 @@ final class Daemon {
     do throws(PolicyError) {
       let policy = try reader.policy()
       do throws(SystemError) {
-        adopt(try reader.configuration(policy, store))
+        let new = try reader.configuration(policy, store)
+        exceptions = try exceptionStore.load()
+        adopt(new)
+        auditPin()
       } catch {
         throw PolicyError(
           file: error.path, position: Position(line: 1, column: 1), message: error.description)
@@ -187,8 +194,9 @@ final class Daemon {
   }
 
   private func reloadForSignal() {
-    // The journal has said why; there is no one else to tell.
-    try? reload()
+    // The journal has said why if not; there is no one else to tell.
+    guard (try? reload()) != nil else { return }
+    audit(AuditRecord(.reloaded, by: nil, generation: generation, reason: "SIGHUP"))
   }
 
   private func stop() {

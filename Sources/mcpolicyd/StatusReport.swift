@@ -15,6 +15,7 @@ extension Daemon {
   /// What keeps the state from being ok.
   var problems: [String] {
     var problems = configuration.problems
+    problems += exceptions.damages.map { "\($0.file) \($0.reason)" }
     let unwatched = enforcer.counts.unwatched
     if unwatched > 0, enforcer.isProvisioned {
       problems.append("\(unwatched) targets aren't watched; their drift is found by sweeps")
@@ -67,6 +68,14 @@ extension Daemon {
               ($0.rawValue, .int(incidents.bySeverity[$0] ?? 0))
             }),
         ]
+      ),
+      (
+        "revoked",
+        .array(
+          exceptions.revocations.map { revocation in
+            revocation.details.map { .bytes($0.server) }
+              ?? .text("SHA-256 \(revocation.nameSHA256)")
+          })
       ),
       ("problems", .array(problems.map { .text($0) })),
       ("version", .text(ServiceInfo.mcpolicyd.version)),

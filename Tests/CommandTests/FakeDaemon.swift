@@ -28,6 +28,8 @@ final class FakeDaemon: ControlService {
         "checked": 3, "drifted": 1, "restored": 0, "failed": 0, "duration_usec": 1234,
       ])
     case .approve(let content, let note, _): call.responder.reply(approved(content, note))
+    case .rights: call.responder.reply(["uid": 0, "role": "admin", "verbs": []])
+    case .change(let change): handle(change, call)
     case .reload:
       call.responder.fail(
         .invalid(Complaint("unknown key \"mod\"", file: "policy.json", line: 4, column: 3)))
@@ -41,7 +43,8 @@ final class FakeDaemon: ControlService {
       "canonical_sha256": .text(
         (try? JSON(parsing: content.bytes).canonicalSHA256.hexadecimal) ?? ""),
       "bytes_sha256": .text(SHA256Digest(of: content.bytes).hexadecimal), "changed": true,
-      "checked": 3, "restored": 2, "failed": .int(failures.count), "failures": .array(failures),
+      "total": 3, "checked": 3, "restored": 2, "left": 0, "failed": .int(failures.count),
+      "failures": .array(failures),
     ]
   }
 

@@ -139,7 +139,7 @@ private final class Answering: ControlService {
       call.responder.continueWith(["incident": 1])
       call.responder.continueWith(["incident": 2])
       call.responder.reply(["incident": 3])
-    case .sweep: call.responder.fail(.failed("in vain"))
+    case .sweep, .rights, .change: call.responder.fail(.failed("in vain"))
     case .approve: call.responder.fail(.notAllowed(verb: "Approve", needs: "more"))
     case .reload:
       call.responder.fail(.invalid(Complaint("bad", file: "p.json", line: 3, column: 4)))

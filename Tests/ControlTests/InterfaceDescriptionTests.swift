@@ -25,7 +25,7 @@ import Testing
 
   @Test(arguments: Verb.allCases)
   func everyDeclaredParameterIsTaken(_ verb: Verb) throws {
-    let needed: [(String, JSON)] = verb == .approve ? [("content", "{}")] : []
+    let needed = verb.needed
     // A boolean, which no parameter takes: so what is refused by its name was looked at.
     for name in try #require(declarations("method")[verb.rawValue]) {
       #expect(throws: ControlError.invalidParameter(name)) {

@@ -20,11 +20,11 @@ import Testing
   }
 
   private func grant(
-    _ server: ByteString = "github", _ user: String = "alice", uid: UInt32? = nil,
+    _ server: ByteString = "github", _ user: UserIdentity = .alice, uid: UInt32? = nil,
     sha256: SHA256Digest? = nil
   ) -> Exceptions.Grant {
     Exceptions.Grant(
-      number: 7, server: server, sha256: sha256 ?? github, user: user, uid: uid)
+      number: 7, server: server, sha256: sha256 ?? github, user: user.name, uid: uid ?? user.uid)
   }
 
   @Test func theTable() {
@@ -35,9 +35,12 @@ import Testing
       (.alice, Exceptions(), without, "tier 2 isn't hers"),
       (.bob, Exceptions(), all, "tier 2 is his"),
       (.alice, Exceptions(grants: [grant()]), all, "granted"),
-      (.alice, Exceptions(grants: [grant(uid: UserIdentity.alice.uid)]), all, "with her uid"),
       (.alice, Exceptions(grants: [grant(uid: 4711)]), without, "another account of the name"),
-      (.alice, Exceptions(grants: [grant("github", "bob")]), without, "someone else's grant"),
+      (.alice, Exceptions(grants: [grant("github", .bob)]), without, "someone else's grant"),
+      (
+        .alice, Exceptions(grants: [grant("github", .bob, uid: UserIdentity.alice.uid)]), without,
+        "another name of the account"
+      ),
       (.alice, Exceptions(grants: [grant(sha256: other)]), without, "another definition"),
       (.alice, Exceptions(grants: [grant("git")]), without, "another server's grant"),
       (

@@ -41,3 +41,21 @@ extension RunningDaemon {
       && root.permissions(file) == 0o444 && status.st_nlink == 1
   }
 }
+
+extension RunningDaemon {
+  /// The audit records so far, of one kind of change if named.
+  public func audits(_ change: String? = nil) -> [ToldIncident] {
+    log.split(separator: "\n").compactMap { line in
+      guard let fields = try? JSON(parsing: Array(line.utf8)),
+        let found = fields["MCPOLICY_CHANGE"]?.string?.text, change == nil || found == change
+      else { return nil }
+      return ToldIncident(fields: fields)
+    }
+  }
+
+  /// What a verb prints with `--json`.
+  public func json(_ arguments: [String], as uid: UInt32? = nil) throws -> JSON {
+    let result = control(arguments + ["--json"], as: uid)
+    return try JSON(parsing: Array(result.output.utf8))
+  }
+}

@@ -99,11 +99,18 @@ public final class RunningDaemon {
   }
 
   /// Runs `mcpolicyctl` on the root, once the socket answers.
-  public func control(_ arguments: [String]) -> (status: Int32, output: String) {
+  /// - Parameter uid: as that user, in no groups but its own; only root may.
+  public func control(
+    _ arguments: [String], as uid: uid_t? = nil
+  ) -> (status: Int32, output: String) {
     let socket = "run/mcpolicyd/control.sock"
     _ = eventually { root.status(socket) != nil }
     let output = root.at("control-\(UInt32.random(in: 0...UInt32.max))")
-    let command = ["\(Self.products)/mcpolicyctl"] + arguments + ["--root", root.path]
+    let wrapper = uid.map {
+      ["setpriv", "--reuid", "\($0)", "--regid", "\($0)", "--clear-groups"]
+    }
+    let command =
+      (wrapper ?? []) + ["\(Self.products)/mcpolicyctl"] + arguments + ["--root", root.path]
     let child = Self.spawn(command, stderr: output, stdout: output)
     let status = Self.wait(child)
     defer { unlink(output) }
@@ -145,7 +152,15 @@ public final class RunningDaemon {
     var arguments = command.map { strdup($0) } + [nil]
     defer { for argument in arguments { free(argument) } }
     var child = pid_t()
-    let failure = posix_spawnp(&child, command[0], &actions, nil, &arguments, environ)
+    // The runner's threads block signals, which a child would inherit.
+    var attributes = posix_spawnattr_t()
+    posix_spawnattr_init(&attributes)
+    defer { posix_spawnattr_destroy(&attributes) }
+    var mask = sigset_t()
+    sigemptyset(&mask)
+    posix_spawnattr_setsigmask(&attributes, &mask)
+    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
+    let failure = posix_spawnp(&child, command[0], &actions, &attributes, &arguments, environ)
     precondition(failure == 0, "\(command[0]): \(String(cString: strerror(failure)))")
     return child
   }

@@ -14,7 +14,7 @@ public enum ClientError: Error, Hashable, Sendable {
     self =
       switch error {
       case .notAllowed(let verb, let needs): .notAllowed(verb: verb, needs: needs)
-      case .permissionDenied: .notAllowed(verb: verb.rawValue, needs: verb.needs.holders)
+      case .permissionDenied: .notAllowed(verb: verb.rawValue, needs: Rights.holders(of: verb))
       case .invalid(let complaint): .invalid(complaint)
       case .invalidParameter(let name):
         .invalid(Complaint("\(verb.rawValue) doesn't take this parameter: \(name)"))

@@ -9,6 +9,8 @@ struct Console {
   var now: WallTime
   /// Whether someone is there to answer.
   var canAsk: Bool
+  /// Whether someone looks on while it takes long.
+  var showsProgress = false
   var write: (Stream, [UInt8]) -> Void
   /// One line that was typed, nil at the end of the input.
   var readLine: () -> String?
@@ -32,7 +34,8 @@ struct Console {
 
   static var standard: Console {
     Console(
-      style: .ofTerminal(1), now: .now, canAsk: isatty(0) == 1, write: writeAll,
+      style: .ofTerminal(1), now: .now, canAsk: isatty(0) == 1,
+      showsProgress: isatty(2) == 1, write: writeAll,
       readLine: { Swift.readLine() })
   }
 

@@ -5,7 +5,12 @@ import Policy
 
 struct Approve: VerbCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Makes a file the approved configuration, and puts it at every target.")
+    abstract: "Makes a file the approved configuration, and puts it at every target.",
+    discussion: """
+      Shows what changes by server and field, and what is worth a look, before it asks. A server \
+      that the whitelist doesn't let anyone have is refused, each by name. Exit status 5: not every \
+      target could be restored.
+      """)
 
   @OptionGroup var options: CommonOptions
 
@@ -20,55 +25,13 @@ struct Approve: VerbCommand {
 
   func execute(on console: Console) throws -> Outcome {
     let input = try InputFile.required(file)
-    let figures = try Self.figures(of: input)
-    // With --json, stdout is for the answer alone.
-    let stream: Console.Stream = options.json ? .errors : .output
-    console.print(ApproveText.summary(path: file, figures), to: stream)
-    let warnings = ApprovalLint.warnings(on: figures.document, text: input.bytes)
-    if !warnings.isEmpty {
-      // Not asked, no one reads stdout for them; asked, they belong before the question.
-      let style = stream == .output && !yes ? console.style : .plain
-      console.print(
-        ApproveText.warnings(warnings, style), to: yes ? .errors : stream)
-    }
-    try ask(console, stream)
     var parameters: [(String, JSON)] = [
       ("content", .bytes(ByteString(input.bytes))), ("file", .text(file)),
     ]
     if let note { parameters.append(("note", .text(note))) }
-    let reply = try options.ask(.approve, parameters, patience: CommonOptions.rolloutPatience)
-    if options.json {
-      console.print(reply)
-    } else {
-      console.print(ApproveText.result(reply, console.style))
-    }
-    return reply.number("failed") == 0 ? .fine : .failed
-  }
-
-  /// What no client could read isn't offered to the daemon.
-  private static func figures(of input: InputFile) throws(Failure) -> FileDigest.Figures {
-    do throws(FileDigest.Complaint) {
-      let figures = try FileDigest.figures(of: input.bytes).get()
-      if let wrong = figures.document.misshapen.first {
-        let place = [wrong.field, wrong.server?.escaped ?? ""].filter { !$0.isEmpty }
-        let name = place.isEmpty ? "the document" : place.joined(separator: " ")
-        throw FileDigest.Complaint(
-          message: "a client expects \(wrong.wanted) at \(name), not \(wrong.found)")
-      }
-      return figures
-    } catch {
-      throw Failure(.badInput, error.text(path: input.path))
-    }
-  }
-
-  private func ask(_ console: Console, _ stream: Console.Stream) throws(Failure) {
-    if yes { return }
-    guard console.canAsk else {
-      throw Failure(.badInput, "there is no terminal to ask on: --yes approves without asking")
-    }
-    console.write(stream, Array("Approve it for this host? [y/N] ".utf8))
-    let answer = console.readLine() ?? ""
-    guard ["y", "Y", "yes"].contains(answer) else { throw Failure(.failed, "not approved") }
+    let approval = Approval(
+      options: options, yes: yes, input: input, verb: .approve, parameters: parameters)
+    return try approval.run(on: console)
   }
 }
 
@@ -81,6 +44,39 @@ enum ApproveText {
     return lines.joined(separator: "\n")
   }
 
+  /// What the approval would change, with what else hangs on it.
+  static func difference(
+    _ difference: ConfigDifference, _ review: JSON, _ style: Style
+  ) -> String {
+    var lines: [String] = []
+    if review["baseline"]?.string == nil {
+      lines.append("nothing was approved before: all of it is new")
+    } else if difference.isEmpty {
+      lines.append(
+        review["changed"]?.bool == false
+          ? "the same bytes as the baseline" : "the same meaning as the baseline, in other bytes")
+    } else {
+      lines.append("against the baseline (-) it says (+):")
+      for server in difference.servers {
+        lines.append(style.paint("server \(server.title), \(server.change.rawValue)", .mild))
+        lines += server.fields.flatMap { DiffText.lines($0, style) }
+      }
+      if !difference.document.isEmpty {
+        lines.append(style.paint("outside of the servers", .mild))
+        lines += difference.document.flatMap { DiffText.lines($0, style) }
+      }
+    }
+    for server in review.list("revoked").compactMap(\.string) {
+      lines.append("\(server.escaped) is revoked on this host, and stays so")
+    }
+    let grants = review.list("grants_ended").compactMap(\.integer)
+    if !grants.isEmpty {
+      let numbers = grants.map(String.init).joined(separator: ", ")
+      lines.append("no longer applies, because the definition changes: grant \(numbers)")
+    }
+    return lines.joined(separator: "\n")
+  }
+
   static func warnings(_ warnings: [LintWarning], _ style: Style) -> String {
     let lines = warnings.prefix(most).map { "  \(LintText.line($0, style))" }
     let rest = warnings.count > most ? ["  and \(warnings.count - most) more"] : []
@@ -89,16 +85,22 @@ enum ApproveText {
 
   private static let most = 100
 
+  /// Each server, with its place.
+  static func refused(_ refused: [JSON], path: String) -> String {
+    let lines = refused.prefix(most).map { refusal in
+      "\(ByteString(path).escaped):\(refusal.amount("line")):\(refusal.amount("column")): "
+        + "\(refusal.shown("reason") ?? "?") \"\(refusal.shown("server") ?? "?")\" "
+        + "(rule: \(refusal.shown("rule") ?? "?"))"
+    }
+    let rest = refused.count > most ? ["and \(refused.count - most) more"] : []
+    return (lines + rest).joined(separator: "\n")
+  }
+
   static func result(_ reply: JSON, _ style: Style) -> String {
     let digest = short(reply.shown("canonical_sha256") ?? "?")
     let changed = reply["changed"]?.bool == false ? "was already approved" : "approved"
-    var lines = [
-      "\(digest) \(changed): \(reply.amount("checked")) targets checked, "
-        + "\(reply.amount("restored")) restored, \(reply.amount("failed")) failed"
-    ]
-    for failure in reply.list("failures").compactMap({ $0.string?.escaped }) {
-      lines.append("  \(style.paint("failed", .worst)) \(failure)")
-    }
-    return lines.joined(separator: "\n")
+    return
+      (["\(digest) \(changed): \(RolloutText.figures(reply))"]
+      + RolloutText.failures(reply, style)).joined(separator: "\n")
   }
 }

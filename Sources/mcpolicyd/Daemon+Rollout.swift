@@ -1,0 +1,74 @@
+import Baseline
+import Control
+import Enforcement
+import Incidents
+import Linux
+import MCPConfig
+import Policy
+
+/// What comes into force reaches every target before the caller has its answer.
+extension Daemon {
+  /// Looks at every target, tells the caller how far it is, and answers with what came of it.
+  /// - Parameter members: what else the answer holds.
+  func rollOut(_ call: ControlCall, _ members: [(String, JSON)] = []) {
+    // Without a baseline there is nothing to put anywhere.
+    guard enforcer.isProvisioned else {
+      return call.responder.reply(.object(members + SweepResult().rollout))
+    }
+    let responder = call.responder
+    var told = 0
+    let progress = { (result: SweepResult) in
+      // Twenty replies tell as much as ten thousand.
+      guard result.checked * 20 / max(result.total, 1) > told else { return }
+      told = result.checked * 20 / max(result.total, 1)
+      responder.continueWith(.object(members + result.rollout))
+    }
+    sweep(progress: progress) { result in
+      responder.reply(.object(members + result.rollout))
+    }
+  }
+
+  /// Takes revocations and grants into force as they are known now.
+  func applyExceptions() {
+    generation += 1
+    enforcer.apply(plan, isFirstRollout: false)
+  }
+
+  /// What the daemon knows of revocations and grants, for the judge.
+  var exceptionsInForce: Exceptions {
+    Exceptions(
+      revoked: Set(exceptions.revocations.compactMap { $0.details?.server }),
+      revokedDigests: Set(
+        exceptions.revocations.lazy.filter { $0.details == nil }.map(\.nameSHA256)),
+      grants: exceptions.grantsInForce(at: .now).map { grant in
+        Exceptions.Grant(
+          number: grant.number, server: grant.server, sha256: grant.sha256, user: grant.user,
+          uid: grant.uid)
+      })
+  }
+
+  /// The whitelist with this host's exceptions: what holds for users.
+  var whitelistInForce: Whitelist {
+    var whitelist = configuration.policy.whitelist
+    whitelist.exceptions = exceptionsInForce
+    return whitelist
+  }
+
+  var plan: EnforcementPlan {
+    var policy = configuration.policy
+    policy.whitelist = whitelistInForce
+    return EnforcementPlan(policy: policy, copy: configuration.copy)
+  }
+}
+
+extension SweepResult {
+  /// As replies to changes have it.
+  var rollout: [(String, JSON)] {
+    let limit = 100
+    return [
+      ("total", .int(total)), ("checked", .int(checked)), ("restored", .int(restored)),
+      ("left", .int(max(drifted - restored - failures.count, 0))), ("failed", .int(failures.count)),
+      ("failures", .array(failures.prefix(limit).map { .text($0) })),
+    ]
+  }
+}

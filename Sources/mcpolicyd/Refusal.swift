@@ -1,0 +1,71 @@
+import Control
+import MCPConfig
+import Policy
+
+/// A server that keeps a configuration from being approved.
+struct Refusal {
+  var server: ByteString
+  var rule: String
+  var reason: String
+  var position: Position
+
+  /// A sentence without the place.
+  var sentence: String { "\(reason) \"\(server.shown)\" (rule: \(rule))" }
+
+  var json: JSON {
+    [
+      "server": .bytes(server), "rule": .text(rule), "reason": .text(reason),
+      "line": .int(position.line), "column": .int(position.column),
+    ]
+  }
+}
+
+extension Daemon {
+  /// What clients read alike.
+  func readable(_ bytes: [UInt8], _ file: String?) throws(ControlError) -> ApprovedCopy {
+    let copy: ApprovedCopy
+    do throws(JSONError) {
+      copy = try ApprovedCopy(bytes: bytes)
+    } catch {
+      throw .invalid(
+        Complaint(
+          error.message, file: file, line: error.position.line, column: error.position.column))
+    }
+    if let misshapen = copy.document.misshapen.first {
+      throw .invalid(Complaint(misshapen.complaint, file: file))
+    }
+    return copy
+  }
+
+  /// What may be approved: every server in it is one that the policy lets someone have.
+  func approvable(_ bytes: [UInt8], _ file: String?) throws(ControlError) -> ApprovedCopy {
+    let copy = try readable(bytes, file)
+    let refusals = refusals(copy)
+    guard let first = refusals.first else { return copy }
+    let most = 20
+    let rest = refusals.count > most ? ["and \(refusals.count - most) more"] : []
+    throw .invalid(
+      Complaint(
+        (refusals.prefix(most).map(\.sentence) + rest).joined(separator: "; "), file: file,
+        line: first.position.line, column: first.position.column))
+  }
+
+  /// Every server that the whitelist doesn't let anyone have. What this host revoked may be approved:
+  /// it stays revoked.
+  func refusals(_ copy: ApprovedCopy) -> [Refusal] {
+    let whitelist = configuration.policy.whitelist
+    return copy.document.servers.compactMap { server in
+      let decision = whitelist.decide(server, for: nil)
+      if decision.isAllowed { return nil }
+      let reason =
+        switch decision {
+        case .otherDefinition: "the whitelist pins another definition of the server"
+        case .unknown: "the whitelist doesn't know the server"
+        default: "the whitelist doesn't let anyone have the server"
+        }
+      return Refusal(
+        server: server.name, rule: decision.rule, reason: reason,
+        position: Position(of: server.offset, in: copy.bytes))
+    }
+  }
+}
