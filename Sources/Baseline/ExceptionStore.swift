@@ -18,7 +18,7 @@ public struct ExceptionStore: ~Copyable {
 
   public typealias Damage = BaselineStore.Damage
 
-  /// - Parameter folder: the state folder, in which that of the revocations is made.
+  /// - Parameter folder: root's alone; that of the revocations is made in it.
   public init(folder: consuming Descriptor) throws(SystemError) {
     do throws(SystemError) {
       try folder.makeFolder(Self.revocationsName, permissions: 0o700)

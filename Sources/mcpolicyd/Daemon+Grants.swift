@@ -158,7 +158,7 @@ extension Daemon {
   }
 
   private static let damagedGrants = ControlError.failed(
-    "grants.json is damaged, and no grant holds; move it out of the state folder and reload")
+    "grants.json is damaged, and no grant holds; move it away and reload")
 
   private func keep(_ grants: RecordList<GrantRecord>) throws(ControlError) {
     do throws(SystemError) {

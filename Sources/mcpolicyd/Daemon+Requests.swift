@@ -93,7 +93,7 @@ extension Daemon {
   }
 
   private static let damagedRequests = ControlError.failed(
-    "requests.json is damaged; move it out of the state folder and reload")
+    "requests.json is damaged; move it away and reload")
 
   private func keep(_ changed: HostExceptions) throws(ControlError) {
     guard let requests = changed.requests else { throw Self.damagedRequests }

@@ -55,7 +55,7 @@ extension Daemon: EnforcementSink {
         Finding(
           .baselineTampered, field: damage.file,
           "What was decided on this host can't be read: \(damage.file) \(damage.reason)."),
-        target: "exceptions", path: self.paths.state.text)
+        target: "exceptions", path: self.paths.exceptions.text)
     }
     if let damage = configuration.damage {
       degrade(

@@ -58,7 +58,8 @@ final class Daemon {
       // On a read-only disk what is left there stays, and harms nothing.
       try? store.removeUnfinished()
       _ = try TrustedFolder.open(creating: paths.ledger, permissions: 0o700)
-      exceptionStore = try ExceptionStore(folder: try stateFolder.duplicate())
+      exceptionStore = try ExceptionStore(
+        folder: try TrustedFolder.open(creating: paths.exceptions, permissions: 0o700))
       exceptions = try exceptionStore.load()
       configuration = try reader.configuration(configuration.policy, store)
       journal = try JournalWriter()

@@ -18,6 +18,8 @@ struct HostPaths {
 
   var state: FilePath { below("var/lib/mcpolicyd") }
   var baseline: FilePath { below("var/lib/mcpolicyd/baseline") }
+  /// Revocations, grants and requests.
+  var exceptions: FilePath { below("var/lib/mcpolicyd/exceptions") }
   var evidence: FilePath { below("var/lib/mcpolicyd/evidence") }
   var ledger: FilePath { below("var/lib/mcpolicyd/ledger") }
   var runtime: FilePath { below("run/mcpolicyd") }

@@ -129,8 +129,8 @@ import Testing
   {
     #expect(grant().status == 0)
     #expect(daemon.stop() == 0)
-    daemon.root.remove("var/lib/mcpolicyd/\(file)")
-    daemon.root.write("var/lib/mcpolicyd/\(file)", "{")
+    daemon.root.remove("var/lib/mcpolicyd/exceptions/\(file)")
+    daemon.root.write("var/lib/mcpolicyd/exceptions/\(file)", "{")
     daemon.start()
     #expect(daemon.control(["sweep"]).status == 0)
     #expect(alices == (file == "grants.json" ? ["git"] : ["git", "github"]))
@@ -139,8 +139,8 @@ import Testing
     #expect(daemon.control(["status"]).output.contains("\(file) is damaged"))
     if file == "grants.json" { #expect(grant().status == 5) }
     // As it was found: an operator may want to look at it.
-    #expect(daemon.root.read("var/lib/mcpolicyd/\(file)") == "{")
-    daemon.root.remove("var/lib/mcpolicyd/\(file)")
+    #expect(daemon.root.read("var/lib/mcpolicyd/exceptions/\(file)") == "{")
+    daemon.root.remove("var/lib/mcpolicyd/exceptions/\(file)")
     #expect(daemon.control(["reload"]).status == 0)
     #expect(try daemon.json(["status"])["state"]?.string == "ok")
   }

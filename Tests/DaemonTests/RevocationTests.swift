@@ -100,7 +100,7 @@ import Testing
     daemon.startApproved()
     #expect(daemon.control(["revoke", "git"]).status == 0)
     #expect(daemon.stop() == 0)
-    let folder = "var/lib/mcpolicyd/revocations"
+    let folder = "var/lib/mcpolicyd/exceptions/revocations"
     let file = try #require(daemon.root.names(folder).first)
     daemon.root.remove("\(folder)/\(file)")
     daemon.root.write("\(folder)/\(file)", "{")

@@ -28,7 +28,9 @@ import Testing
       "etc/mcpolicyd/mcp.json",
       #"{"mcpServers": {"git": {"command": "uvx"}, "github": {"command": "gh-mcp"}}}"#)
     daemon.startApproved()
-    let before = daemon.root.inventory("var/lib/mcpolicyd").filter { $0.key != "requests.json" }
+    let before = daemon.root.inventory("var/lib/mcpolicyd").filter {
+      $0.key != "exceptions/requests.json"
+    }
     let alice = RunningDaemon.uid(0)
     for (arguments, mayUser) in Self.verbs {
       let words = arguments.map { $0 == "FILE" ? daemon.root.at("etc/mcpolicyd/mcp.json") : $0 }
@@ -36,7 +38,9 @@ import Testing
       #expect(result.status == (mayUser ? 0 : 4), "\(arguments): \(result.output)")
       #expect(mayUser || result.output.contains("not allowed: "), "\(arguments)")
     }
-    let after = daemon.root.inventory("var/lib/mcpolicyd").filter { $0.key != "requests.json" }
+    let after = daemon.root.inventory("var/lib/mcpolicyd").filter {
+      $0.key != "exceptions/requests.json"
+    }
     #expect(before == after)
     #expect(
       daemon.audits().map { $0.value("CHANGE") } == ["baseline-approved", "server-requested"])
