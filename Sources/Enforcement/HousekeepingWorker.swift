@@ -25,11 +25,10 @@ struct HousekeepingWorker {
 
   private mutating func dispose(_ disposal: Housekeeper.Disposal) {
     guard var sighting = disposal.sighting else { return discard(disposal.rejected) }
-    let content = disposal.rejected.map { RejectedContent(of: $0) }
-    if disposal.isLeftover, let status = content?.status, status.isReadyCopy {
-      if let rejected = disposal.rejected { remove(rejected) }
-      return
+    if disposal.isLeftover, let rejected = disposal.rejected, isOwnMaking(rejected) {
+      return remove(rejected)
     }
+    let content = disposal.rejected.map { RejectedContent(of: $0) }
     if case .leased = content, disposal.attempts < Self.attempts {
       var again = disposal
       again.attempts += 1
@@ -69,6 +68,17 @@ struct HousekeepingWorker {
     remove(rejected)
   }
 
+  /// Whether it looks like a copy that was being made ready, with folders to hold it: no user can make
+  /// a file of the daemon's own or root's.
+  private func isOwnMaking(_ rejected: Restorer.Rejected) -> Bool {
+    let stage = rejected.folder
+    guard let status = try? stage.descriptor.status(of: rejected.name) else { return true }
+    guard status.type == .directory else { return status.isOwnFile }
+    return RejectedEntry.isWholly(rejected.name, in: stage.descriptor) {
+      $0.type == .directory || $0.isOwnFile
+    }
+  }
+
   /// A lease that is broken ends after `fs.lease-break-time`, 45 s unless root changed it.
   private static let attempts = 60
 
@@ -92,9 +102,9 @@ struct HousekeepingWorker {
 }
 
 extension FileStatus {
-  /// Whether it looks like a copy that was made ready, of what is approved now or was before: no user
-  /// can make a file of the daemon's own or root's.
-  fileprivate var isReadyCopy: Bool {
-    type == .regular && links == 1 && (uid == 0 || uid == Process.uid) && permissions & 0o222 == 0
+  /// A copy has these modes when it is ready and while it is made.
+  fileprivate var isOwnFile: Bool {
+    guard uid == 0 || uid == Process.uid, links == 1 else { return false }
+    return type == .symlink || type == .regular && [0o444, 0].contains(permissions)
   }
 }

@@ -23,7 +23,7 @@ enum KeptFolders {
     for old in surplus(kept.map(\.text), uid: uid) {
       let folder = FilePath(old)
       guard let owner = owner(old),
-        RejectedEntry.isWholly(folder, in: stage.descriptor, of: owner)
+        RejectedEntry.isWholly(folder, in: stage.descriptor, { $0.uid == owner })
       else { continue }
       RejectedEntry.removeTree(folder, in: stage.descriptor)
     }

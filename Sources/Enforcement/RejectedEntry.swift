@@ -38,23 +38,22 @@ enum RejectedEntry {
   /// Entries of a tree that are looked at.
   private static let lookLimit = 100_000
 
-  /// Whether everything in the tree belongs to that user, so that they could have removed it
-  /// themselves. A user can have another's files in a folder of theirs, and have it rejected.
+  /// Whether everything in the tree is such as the caller says; not if there is very much of it.
   static func isWholly(
-    _ name: FilePath, in parent: borrowing Descriptor, of uid: UInt32
+    _ name: FilePath, in parent: borrowing Descriptor, _ isSuch: (FileStatus) -> Bool
   ) -> Bool {
     guard let root = try? OpenAt2.fallback(name, in: parent, mayCross: false) else { return false }
     var waiting = [SharedFolder(root)]
     var seen = 0
     while let folder = waiting.popLast() {
-      guard (try? folder.descriptor.status())?.uid == uid,
+      guard let own = try? folder.descriptor.status(), isSuch(own),
         let names = try? folder.descriptor.names()
       else { return false }
       for entry in names {
         seen += 1
         // Every folder that waits holds a descriptor.
         guard seen < lookLimit, waiting.count < 256,
-          let status = try? folder.descriptor.status(of: entry), status.uid == uid
+          let status = try? folder.descriptor.status(of: entry), isSuch(status)
         else { return false }
         guard status.type == .directory else { continue }
         guard let child = try? OpenAt2.fallback(entry, in: folder.descriptor, mayCross: false)

@@ -22,7 +22,8 @@ struct StagedForm: Sendable {
       try folder.makeSymlink(name, to: text)
       try? folder.setOwnerOfLink(name, uid: uid, gid: gid)
     case .file(let bytes):
-      let file = try folder.open(name, O_WRONLY | O_CREAT | O_EXCL, mode: 0o600)
+      // Without any right until it is whole: by that a later run knows what this one left.
+      let file = try folder.open(name, O_WRONLY | O_CREAT | O_EXCL, mode: 0)
       do throws(SystemError) {
         try file.writeAll(bytes)
         try apply(to: file)

@@ -28,6 +28,28 @@ extension Daemon {
     }
   }
 
+  /// An earlier run may have been killed before an approval had reached the targets: what it left of
+  /// the approval before is nobody's drift.
+  func applyAtStart() {
+    rolledOut = RolloutMark.read(in: stateFolder)
+    let number = configuration.baseline?.record.number
+    if let last = rolledOut, last != number, let earlier = try? store.approval(last),
+      let copy = try? ApprovedCopy(bytes: earlier.bytes)
+    {
+      enforcer.apply(
+        EnforcementPlan(policy: plan.policy, copy: copy), isFirstRollout: configuration.isNew)
+    }
+    enforcer.apply(plan, isFirstRollout: configuration.isNew || rolledOut == nil)
+  }
+
+  /// A sweep that ended has brought that approval everywhere it can be brought.
+  func noteRollout(of number: Int) {
+    guard rolledOut != number else { return }
+    rolledOut = number
+    // Without the mark the next start takes longer to blame someone, and nothing else.
+    try? RolloutMark.write(number, in: stateFolder)
+  }
+
   /// Takes revocations and grants into force as they are known now.
   func applyExceptions() {
     generation += 1

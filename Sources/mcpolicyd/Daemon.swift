@@ -17,7 +17,7 @@ final class Daemon {
   let incidents: IncidentLog
   let started = WallTime.now
   /// Kept for its lock, which keeps a second daemon out.
-  private let stateFolder: Descriptor
+  let stateFolder: Descriptor
 
   var configuration: Configuration
   /// Revocations, grants and requests.
@@ -32,6 +32,8 @@ final class Daemon {
   private var isRunning = true
   private var isReady = false
   private var isPaused = false
+  /// The last approval that is known to have reached the targets.
+  var rolledOut: Int?
   private var nextSweep = MonotonicTime.now
 
   enum Failure: Error {
@@ -86,7 +88,7 @@ final class Daemon {
     try loop.add(enforcer.reportReadiness, .housekeeper)
     try loop.add(enforcer.workerReadiness, .homeWorkers)
     try loop.add(server.readiness, .control)
-    enforcer.apply(plan, isFirstRollout: configuration.isNew)
+    applyAtStart()
     announce()
     startSweep { [weak self] in self?.becomeReady() }
     while isRunning { try turn(&loop) }
@@ -145,7 +147,11 @@ final class Daemon {
     progress: ((SweepResult) -> Void)? = nil, _ done: @escaping (SweepResult) -> Void
   ) {
     nextSweep = MonotonicTime.now.advanced(bySeconds: sweepInterval)
-    enforcer.sweep(progress: progress, done)
+    let number = configuration.baseline?.record.number
+    enforcer.sweep(progress: progress) { [weak self] result in
+      if let number { self?.noteRollout(of: number) }
+      done(result)
+    }
   }
 
   /// Without events, sweeps are all there is.

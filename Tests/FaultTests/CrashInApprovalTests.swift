@@ -132,9 +132,8 @@ import Testing
 
   /// Bob did nothing, and nobody touched the central target.
   private func checkBlame(_ daemon: RunningDaemon, _ place: Comment) {
-    withKnownIssue("a rollout that a crash cut off is told as drift", isIntermittent: true) {
-      #expect(!daemon.incidents.contains { $0.value("USER") != "alice" }, place)
-    }
+    let told = daemon.incidents.filter { $0.value("USER") != "alice" }
+    #expect(told.map { "\($0.values("KIND")) \($0.value("PATH") ?? "")" } == [], place)
   }
 
   /// A ready copy of the other configuration.
