@@ -20,6 +20,9 @@ enum Needs {
   static let root: ConditionTrait = .enabled(
     if: geteuid() == 0, "the daemon and its users need uids of their own")
 
+  static let time: ConditionTrait = .enabled(
+    if: Scale.rounds >= 10_000, "it takes minutes; make attack runs it")
+
   static let ownDaemon: ConditionTrait = .enabled(
     if: geteuid() == 0 && Field.running == nil, "it changes the daemon that is attacked")
 

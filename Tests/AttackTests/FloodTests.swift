@@ -1,0 +1,54 @@
+import Foundation
+import Support
+import Testing
+
+extension AttackTests {
+  /// Rejected content without end: what is kept of it is bounded, and nobody else's is lost.
+  @Suite(Needs.ownDaemon) struct FloodTests {
+    /// A folder with very many names, cleared away once enough others were kept.
+    @Test func crowdedFolder() {
+      let field = Field()
+      let names = max(Scale.rounds * 10, 150_000)
+      field.survives("folder with many names", rounds: names, kinds: ["path-replaced"]) {
+        field.attack("crowd-folder", rounds: names).finish()
+        #expect(eventually { field.isApproved })
+        return [field.attack("full-folder", rounds: 100)]
+      }
+      // All is cleared away in time, whatever there was of it.
+      let stage = "\(field.root)/home/.mcpolicyd"
+      _ = eventually(seconds: Double(names) / 5000) {
+        let left = (try? FileManager.default.contentsOfDirectory(atPath: stage)) ?? []
+        return left.count <= 24
+      }
+      withKnownIssue("all names are held in memory at once") {
+        #expect(field.peakMemory < 48)
+      }
+      #expect(field.daemon?.stop() ?? 0 == 0)
+    }
+
+    /// Evidence of someone else's tampering outlives whatever one user leaves.
+    @Test(Needs.time) func evidenceOfOthersIsKept() throws {
+      let field = Field()
+      let bystander = try #require(field.bystander)
+      let content = #"{"mcpServers":{"bystanders":{"command":"x"}}}"#
+      bystander.write("evil", content)
+      rename("\(bystander.path)/evil", bystander.target)
+      #expect(eventually { self.isKept(content, field) })
+      let rounds = max(Scale.rounds(slower: 100), 300)
+      field.survives("evidence washed away", rounds: rounds, kinds: ["unauthorized-server"]) {
+        [field.attack("vary-content", rounds: rounds)]
+      }
+      withKnownIssue("the oldest evidence goes, whoever's it is", isIntermittent: true) {
+        #expect(isKept(content, field))
+      }
+    }
+
+    private func isKept(_ content: String, _ field: Field) -> Bool {
+      let folder = "\(field.root)/var/lib/mcpolicyd/evidence"
+      let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+      return names.contains {
+        FileManager.default.contents(atPath: "\(folder)/\($0)") == Data(content.utf8)
+      }
+    }
+  }
+}
