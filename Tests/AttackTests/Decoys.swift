@@ -13,6 +13,8 @@ struct Decoys: Equatable {
       entries[tree] = Self.description(tree)
       let walk = FileManager.default.enumerator(atPath: tree)
       while let name = walk?.nextObject() as? String {
+        // What the daemon makes ready and clears away is its own affair.
+        if name.split(separator: "/").contains(".mcpolicyd") { continue }
         entries["\(tree)/\(name)"] = Self.description("\(tree)/\(name)")
       }
     }

@@ -26,7 +26,7 @@ final class Field {
   /// - Parameter prepare: called before the daemon starts.
   /// - Parameter wrapper: what the daemon runs under.
   init(
-    policy: String = RunningDaemon.policy(), under wrapper: [String] = [],
+    access: String = "read-only", sweep: Int = 300, under wrapper: [String] = [],
     prepare: (RunningDaemon) -> Void = { _ in }
   ) {
     if let running = Self.running {
@@ -36,11 +36,13 @@ final class Field {
       bystander = nil
       daemon = nil
     } else {
-      let own = RunningDaemon(homes: ["alice", "bob", "carol"], policy: policy)
+      let own = RunningDaemon(
+        homes: ["alice", "bob", "carol"],
+        policy: RunningDaemon.policy(access: access, sweep: sweep))
       root = own.root.path
-      attacker = Self.home(root, "alice")
-      other = Self.home(root, "bob")
-      bystander = Self.home(root, "carol")
+      attacker = Self.home(root, "alice", access)
+      other = Self.home(root, "bob", access)
+      bystander = Self.home(root, "carol", access)
       daemon = own
       Self.makeDecoys(own, other)
       prepare(own)
@@ -60,10 +62,10 @@ final class Field {
     _ = Self.run(["rm", "-rf", "--one-file-system", "\(root)/home"])
   }
 
-  private static func home(_ root: String, _ name: String) -> Home {
+  private static func home(_ root: String, _ name: String, _ access: String = "") -> Home {
     var status = stat()
     lstat("\(root)/home/\(name)", &status)
-    return Home(root: root, name: name, uid: status.st_uid)
+    return Home(root: root, name: name, uid: status.st_uid, isWritable: access == "user-writable")
   }
 
   /// Files that lie where an attack may lead: made like `.kiro`, and in part for root only.

@@ -6,15 +6,18 @@ struct Home {
   let root: String
   let name: String
   let uid: uid_t
+  /// Whether the policy leaves the file to its user.
+  var isWritable = false
 
   var path: String { "\(root)/home/\(name)" }
   var target: String { "\(path)/.kiro/settings/mcp.json" }
 
-  /// The bytes at the target, which must be a plain file that only root may change.
+  /// The bytes at the target, which must be a plain file with one name, owner and mode as approved.
   var approvedBytes: Data? {
     var status = stat()
-    guard lstat(target, &status) == 0, status.st_mode == S_IFREG | 0o444, status.st_uid == 0,
-      status.st_nlink == 1
+    guard lstat(target, &status) == 0,
+      status.st_mode == S_IFREG | (isWritable ? 0o600 : 0o444),
+      status.st_uid == (isWritable ? uid : 0), status.st_nlink == 1
     else { return nil }
     return FileManager.default.contents(atPath: target)
   }

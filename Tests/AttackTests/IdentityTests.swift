@@ -22,10 +22,8 @@ extension AttackTests {
       guard file != "passwd" else { return }
       let bytes = FileManager.default.contents(atPath: "\(field.victim)/\(file)") ?? Data()
       let told = whatTheUserIsTold(field)
-      withKnownIssue("a file that the user can't read is read for them") {
-        #expect(!told.contains(SHA256Digest(of: Array(bytes)).hexadecimal))
-        #expect(!told.contains("roots-own"))
-      }
+      #expect(!told.contains(SHA256Digest(of: Array(bytes)).hexadecimal))
+      #expect(!told.contains("roots-own"))
       #expect(field.daemon?.stop() ?? 0 == 0)
     }
 
@@ -46,12 +44,10 @@ extension AttackTests {
       let field = Field()
       field.other.write("left", #"{"mcpServers":{"bobs-own":{"command":"x"}}}"#)
       rename("\(field.other.path)/left", "\(field.attacker.path)/left")
-      field.survives("another's file in place", rounds: 1, kinds: ["permissions-drift"]) {
+      field.survives("another's file in place", rounds: 1, kinds: ["path-replaced"]) {
         [field.attack("found", rounds: 1, ["left"])]
       }
-      withKnownIssue("a file that the user can't read is read for them") {
-        #expect(!whatTheUserIsTold(field).contains("bobs-own"))
-      }
+      #expect(!whatTheUserIsTold(field).contains("bobs-own"))
     }
 
     /// A folder in which someone else has work is brought in the way, and then so many others that
@@ -69,9 +65,7 @@ extension AttackTests {
         return [field.attack("full-folder", rounds: rounds)]
       }
       #expect(field.daemon?.stop() ?? 0 == 0)
-      withKnownIssue("root removes it for the attacker") {
-        #expect(Field.run(["sh", "-c", "find '\(field.root)/home' -name work | grep -q ."]) == 0)
-      }
+      #expect(Field.run(["sh", "-c", "find '\(field.root)/home' -name work | grep -q ."]) == 0)
     }
 
     private func whatTheUserIsTold(_ field: Field) -> String {

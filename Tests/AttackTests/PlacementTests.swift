@@ -35,6 +35,19 @@ extension AttackTests {
       #expect(field.daemon?.stop() ?? 0 == 0)
     }
 
+    /// Where the file is its user's own, it is restored as that.
+    @Test(Needs.ownDaemon, arguments: ["tampered", "fifo", "hard-link", "set-id", "full-folder"])
+    func placedWhereUsersMayWrite(_ attack: String) {
+      let field = Field(access: "user-writable")
+      field.attacker.write("own", "the attacker's")
+      let rounds = Scale.rounds(slower: 5)
+      let kinds: Set = ["unauthorized-server", "path-replaced", "unreadable-config"]
+      field.survives("user-writable: \(attack)", rounds: rounds, kinds: kinds) {
+        [field.attack(attack, rounds: rounds, [field.attacker.path + "/own"])]
+      }
+      #expect(field.daemon?.stop() ?? 0 == 0)
+    }
+
     @Test(arguments: ["/dev/zero", "/dev/tty", "/proc/self/mem", "/"])
     func linkTo(_ place: String) {
       let field = Field()
