@@ -43,24 +43,28 @@ extension AttackTests {
       #expect(field.daemon?.stop() ?? 0 == 0)
     }
 
-    /// Every verb that changes something says that root must ask, and changes nothing.
-    @Test func changingVerbsWithoutRights() throws {
+    /// Every verb but those for everyone says who may ask for it, whatever is asked, and changes
+    /// nothing.
+    @Test func verbsWithoutRights() throws {
       let field = Field()
-      let methods = try declaredMethods(field)
-      #expect(methods.count >= 7)
-      let reading: Set = ["Status", "ListTargets", "ListIncidents", "WatchIncidents"]
-      let baseline = Self.status(field)
+      let forEveryone: Set = [
+        "Status", "Rights", "ListTargets", "ListIncidents", "WatchIncidents", "ListGrants",
+        "ListRequests", "RequestServer",
+      ]
+      let methods = try declaredMethods(field).filter { !forEveryone.contains($0) }
+      #expect(methods.contains("Approve") && methods.contains("Sweep"))
+      let before = Self.status(field)
       field.survives("verbs without rights", rounds: methods.count) {
-        for method in methods where !reading.contains(method) {
-          for parameters in [#"{}"#, #"{"content":"{\"mcpServers\":{}}"}"#] {
+        for method in methods {
+          for parameters in ["{}", #"{"content":"{}","server":"git","reason":"x"}"#] {
             let answer = call(
               field, #"{"method":"io.mcpolicyd.\#(method)","parameters":\#(parameters)}"#)
-            #expect(answer.contains("\"error\""), "\(method): \(answer)")
+            #expect(answer.contains("io.mcpolicyd.NotAllowed"), "\(method): \(answer)")
           }
         }
         return []
       }
-      #expect(Self.status(field) == baseline)
+      #expect(Self.status(field) == before)
     }
 
     @Test func incidentsOfOthersStayTheirs() {

@@ -17,7 +17,7 @@ struct attack {
 
 extern const struct attack swap_attacks[], placement_attacks[], writer_attacks[], folder_attacks[],
     storm_attacks[], control_attacks[], namespace_attacks[], fuse_attacks[],
-    limit_attacks[], flood_attacks[];
+    limit_attacks[], flood_attacks[], lodger_attacks[];
 
 #define KIRO ".kiro"
 #define SETTINGS KIRO "/settings"

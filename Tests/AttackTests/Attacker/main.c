@@ -18,7 +18,7 @@
 static const struct attack *const classes[] = {
     swap_attacks,  placement_attacks, writer_attacks,    folder_attacks,
     storm_attacks, control_attacks,   namespace_attacks, fuse_attacks,
-    limit_attacks, flood_attacks,
+    limit_attacks, flood_attacks,     lodger_attacks,
 };
 
 static attack_run *find(const char *name) {
