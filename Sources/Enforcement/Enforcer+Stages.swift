@@ -63,7 +63,7 @@ extension Enforcer {
     guard let folder = openStage(in: parent) else { return nil }
     let stage = Stage(folder: folder)
     for name in (try? stage.leftovers()) ?? []
-    where !name.text.hasPrefix(KeptFolders.prefix) {
+    where !KeptFolders.stays(name) {
       let left = Restorer.Rejected(folder: stage.folder, name: name)
       dispose(ofLeftover: left, of: parent.appending(Stage.folderName).text, target)
     }

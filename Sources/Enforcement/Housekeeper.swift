@@ -11,6 +11,8 @@ final class Housekeeper: Sendable {
     case dispose(Disposal)
     /// Make a copy ready.
     case prepare(StagedForm, StagedKind, FilePath, SharedFolder, stage: Int)
+    /// Remove a piece of a folder that was kept.
+    case clear(TreeRemoval)
     /// Remove a copy that isn't wanted any more.
     case discard(FilePath, SharedFolder)
   }
@@ -62,7 +64,9 @@ final class Housekeeper: Sendable {
     let waitingBytes = ByteCount()
     let hurries = Latch()
     thread = try WorkerThread(name: "housekeeper") {
-      var worker = HousekeepingWorker(evidence: EvidenceStore(folder: folder), reports: reports)
+      var worker = HousekeepingWorker(
+        evidence: EvidenceStore(folder: folder), reports: reports,
+        again: { _ = jobs.send($0) })
       while let job = jobs.receive() {
         if hurries.isSet { break }
         worker.run(job)

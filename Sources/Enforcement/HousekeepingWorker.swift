@@ -6,6 +6,8 @@ import MCPConfig
 struct HousekeepingWorker {
   var evidence: EvidenceStore
   let reports: BoundedQueue<Housekeeper.Report>
+  /// Puts a job behind those that wait.
+  let again: @Sendable (Housekeeper.Job) -> Void
 
   mutating func run(_ job: Housekeeper.Job) {
     switch job {
@@ -18,6 +20,8 @@ struct HousekeepingWorker {
       } catch {
         report(.preparationFailed(kind, stage: stage, error))
       }
+    case .clear(let removal):
+      clear(removal)
     case .discard(let name, let folder):
       RejectedEntry.remove(name, in: folder.descriptor)
     }
@@ -25,8 +29,10 @@ struct HousekeepingWorker {
 
   private mutating func dispose(_ disposal: Housekeeper.Disposal) {
     guard var sighting = disposal.sighting else { return discard(disposal.rejected) }
-    if disposal.isLeftover, let rejected = disposal.rejected, isOwnMaking(rejected) {
-      return remove(rejected)
+    if disposal.isLeftover, let rejected = disposal.rejected {
+      let stage = rejected.folder
+      if let removal = goOn(rejected) { return clear(removal) }
+      if RejectedEntry.isOwnMaking(rejected.name, in: stage.descriptor) { return remove(rejected) }
     }
     let content = disposal.rejected.map { RejectedContent(of: $0) }
     if case .leased = content, disposal.attempts < Self.attempts {
@@ -52,7 +58,12 @@ struct HousekeepingWorker {
       sighting.folder = nil
       if sha256 != held, sha256 != disposal.approved { keep(observed, sha256, sighting) }
     }
-    if let rejected = disposal.rejected, content?.folder == nil { remove(rejected) }
+    guard let rejected = disposal.rejected else { return }
+    if content?.folder == nil {
+      remove(rejected)
+    } else if let status = content?.status {
+      thinOut(rejected.folder, of: status.uid)
+    }
   }
 
   /// Clears away what is no evidence. A folder is kept all the same: it may hold someone's work.
@@ -63,21 +74,33 @@ struct HousekeepingWorker {
     if status.type == .directory, (try? stage.descriptor.removeFolder(rejected.name)) == nil,
       KeptFolders.keep(rejected, of: status.uid) != nil
     {
-      return
+      return thinOut(stage, of: status.uid)
     }
     remove(rejected)
   }
 
-  /// Whether it looks like a copy that was being made ready, with folders to hold it: no user can make
-  /// a file of the daemon's own or root's.
-  private func isOwnMaking(_ rejected: Restorer.Rejected) -> Bool {
-    let stage = rejected.folder
-    guard let status = try? stage.descriptor.status(of: rejected.name) else { return true }
-    guard status.type == .directory else { return status.isOwnFile }
-    return RejectedEntry.isWholly(rejected.name, in: stage.descriptor) {
-      $0.type == .directory || $0.isOwnFile
-    }
+  /// Has the kept folders go that are too many.
+  private func thinOut(_ stage: SharedFolder, of uid: UInt32) {
+    for removal in KeptFolders.removals(in: stage, of: uid) { again(.clear(removal)) }
   }
+
+  /// A removal that an earlier run was killed in.
+  private func goOn(_ rejected: Restorer.Rejected) -> TreeRemoval? {
+    let name = rejected.name.text
+    guard name.hasPrefix(KeptFolders.goingPrefix), let owner = KeptFolders.owner(name) else {
+      return nil
+    }
+    return TreeRemoval(rejected.name, in: rejected.folder, owner: owner)
+  }
+
+  /// Removes a piece of the tree and leaves the rest for after the jobs that wait: evidence first.
+  private func clear(_ removal: TreeRemoval) {
+    var removal = removal
+    for _ in 0..<Self.stepsPerJob where removal.step() {}
+    if !removal.isOver { again(.clear(removal)) }
+  }
+
+  private static let stepsPerJob = 8
 
   /// A lease that is broken ends after `fs.lease-break-time`, 45 s unless root changed it.
   private static let attempts = 60
@@ -98,13 +121,5 @@ struct HousekeepingWorker {
   private func report(_ report: Housekeeper.Report) {
     // The loop takes reports in whole batches; if it can't keep up, a lost one costs a spare copy.
     _ = reports.send(report)
-  }
-}
-
-extension FileStatus {
-  /// A copy has these modes when it is ready and while it is made.
-  fileprivate var isOwnFile: Bool {
-    guard uid == 0 || uid == Process.uid, links == 1 else { return false }
-    return type == .symlink || type == .regular && [0o444, 0].contains(permissions)
   }
 }

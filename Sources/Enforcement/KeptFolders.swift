@@ -2,14 +2,13 @@ import Glibc
 import Linux
 
 /// Rejected folders that weren't empty. They stay in their stage, the newest few of each owner, so
-/// that no user's folders push out another's. One that holds another user's files stays until root
-/// looks at it.
+/// that no user's folders push out another's.
 enum KeptFolders {
   static let prefix = "kept-"
   static let perOwner = 4
   static let most = 256
 
-  /// Keeps what was rejected under a name of its own, which it returns.
+  /// Keeps what was rejected under a name of its own.
   static func keep(_ rejected: Restorer.Rejected, of uid: UInt32) -> String? {
     let stage = rejected.folder
     let name = "\(prefix)\(uid)-\(WallTime.now.microseconds)"
@@ -19,15 +18,23 @@ enum KeptFolders {
     } catch {
       return nil
     }
-    let kept = ((try? stage.descriptor.names()) ?? []).filter { $0.text.hasPrefix(prefix) }
-    for old in surplus(kept.map(\.text), uid: uid) {
-      let folder = FilePath(old)
-      guard let owner = owner(old),
-        RejectedEntry.isWholly(folder, in: stage.descriptor, { $0.uid == owner })
-      else { continue }
-      RejectedEntry.removeTree(folder, in: stage.descriptor)
-    }
     return name
+  }
+
+  /// What is to go now that a folder of that user's came.
+  static func removals(in stage: SharedFolder, of uid: UInt32) -> [TreeRemoval] {
+    let kept = (try? stage.descriptor.names { $0.text.hasPrefix(prefix) }) ?? []
+    // A lifted folder of a removal under way has a dot in its name.
+    let names = kept.map(\.text).filter { !$0.contains(".") }
+    return surplus(names, uid: uid).compactMap { name in
+      let going = name.replacing(prefix, with: goingPrefix, maxReplacements: 1)
+      guard
+        (try? stage.descriptor.rename(
+          FilePath(name), to: stage.descriptor, FilePath(going), replacing: .nothing)) != nil,
+        let owner = owner(name)
+      else { return nil }
+      return TreeRemoval(FilePath(going), in: stage, owner: owner)
+    }
   }
 
   /// Which of the kept folders are to go: the oldest of that owner, then the oldest of all.
@@ -38,7 +45,15 @@ enum KeptFolders {
     return own + rest
   }
 
-  private static func owner(_ name: String) -> UInt32? {
+  /// A folder that is being removed; the next start goes on with it.
+  static let goingPrefix = "going-"
+
+  /// Whether an entry of a stage is to stay there.
+  static func stays(_ name: FilePath) -> Bool {
+    name.text.hasPrefix(prefix) || name.text.hasPrefix(TreeRemoval.leftPrefix)
+  }
+
+  static func owner(_ name: String) -> UInt32? {
     name.split(separator: "-").dropFirst().first.flatMap { UInt32($0) }
   }
 

@@ -11,7 +11,11 @@ struct FileStamp: Hashable, Sendable {
   /// A kernel's clock for file times ticks every few milliseconds, so a change within the same tick
   /// as the last one leaves no trace in them. Only a stamp whose file was left alone for longer
   /// tells anything.
-  init?(_ status: FileStatus, now: WallTime) {
+  ///
+  /// A file that its user can write has no stamp: a page that they mapped and made dirty before takes
+  /// what they write later without a trace.
+  init?(_ status: FileStatus, now: WallTime, writer uid: UInt32? = nil) {
+    guard status.uid != uid else { return nil }
     let age = now.microseconds - status.changed / 1000
     guard age > 50_000 else { return nil }
     self.status = status

@@ -58,16 +58,19 @@ struct PassingStage: Sendable {
     try? parent.descriptor.removeFolder(name)
   }
 
+  /// Each killed run leaves one; what is more is a user's.
+  private static let mostLeftovers = 64
+
   /// What runs that were killed left in that folder.
   static func leftovers(in parent: SharedFolder, maker: UInt32) -> [Restorer.Rejected] {
-    let names = (try? parent.descriptor.names()) ?? []
-    return names.filter { $0.text.hasPrefix(prefix) }.flatMap { name in
+    let names = try? parent.descriptor.names(limit: mostLeftovers) { $0.text.hasPrefix(prefix) }
+    return (names ?? []).flatMap { name in
       guard let found = try? open(name, in: parent.descriptor, maker: maker) else {
         return [Restorer.Rejected]()
       }
       let stage = PassingStage(folder: SharedFolder(found), parent: parent, name: name)
       let entries = ((try? stage.folder.descriptor.names()) ?? [])
-        .filter { !$0.text.hasPrefix(KeptFolders.prefix) }
+        .filter { !KeptFolders.stays($0) }
       if entries.isEmpty { stage.close() }
       return entries.map { Restorer.Rejected(folder: stage.folder, name: $0, passing: stage) }
     }

@@ -67,9 +67,10 @@ enum RejectedContent {
     if (try? stage.descriptor.removeFolder(rejected.name)) != nil {
       return .bytes(Array("empty folder\n".utf8), status, whole: nil)
     }
-    let listed = try? OpenAt2.fallback(rejected.name, in: stage.descriptor, mayCross: false).names()
+    let listed = try? OpenAt2.fallback(rejected.name, in: stage.descriptor, mayCross: false)
+      .names(limit: nameLimit)
     let names = (listed ?? []).sorted { $0.bytes.lexicographicallyPrecedes($1.bytes) }
-    let listing = names.prefix(nameLimit).flatMap { Array($0.bytes) + [UInt8(ascii: "\n")] }
+    let listing = names.flatMap { Array($0.bytes) + [UInt8(ascii: "\n")] }
     guard let name = KeptFolders.keep(rejected, of: status.uid) else { return .nothing }
     return .folder(listing, status, name: name)
   }

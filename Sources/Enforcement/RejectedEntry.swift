@@ -1,66 +1,54 @@
-import CLinux
 import Glibc
 import Linux
 
-/// Clears away what a restore took out of a home. Nothing of it is followed or trusted.
+/// What the daemon made in a stage, and takes away again.
 enum RejectedEntry {
-  /// Removes whatever has the name; a folder with everything in it.
+  /// Removes whatever has the name; a folder with everything in it, which must be the daemon's own
+  /// making. What was ever a user's is cleared away by `TreeRemoval`.
   static func remove(_ name: FilePath, in folder: borrowing Descriptor) {
     do throws(SystemError) {
       try folder.unlink(name)
     } catch {
       guard error.errno == EISDIR || error.errno == EPERM else { return }
-      removeTree(name, in: folder)
+      guard let stage = try? folder.reopenedFolder() else { return }
+      var removal = TreeRemoval(name, in: SharedFolder(stage), owner: nil)
+      while removal.step() {}
     }
   }
 
-  /// Removes a tree without recursion, so that no depth of a hostile one can exhaust the stack: a
-  /// folder that isn't empty has its folders moved up beside it first.
-  static func removeTree(_ name: FilePath, in parent: borrowing Descriptor) {
-    var counter = 0
-    var waiting = [name]
-    while let next = waiting.popLast() {
-      guard let folder = try? OpenAt2.fallback(next, in: parent, mayCross: false),
-        let names = try? folder.names()
-      else { continue }
-      for entry in names {
-        if (try? folder.unlink(entry)) != nil { continue }
-        counter += 1
-        let lifted = FilePath("\(name.text).\(counter)")
-        if (try? folder.rename(entry, to: parent, lifted, replacing: .nothing)) != nil {
-          waiting.append(lifted)
-        }
-      }
-      try? parent.removeFolder(next)
-    }
-  }
+  /// More than the daemon ever makes at once: folders down to the file.
+  private static let ownLimit = 64
 
-  /// Entries of a tree that are looked at.
-  private static let lookLimit = 100_000
-
-  /// Whether everything in the tree is such as the caller says; not if there is very much of it.
-  static func isWholly(
-    _ name: FilePath, in parent: borrowing Descriptor, _ isSuch: (FileStatus) -> Bool
-  ) -> Bool {
-    guard let root = try? OpenAt2.fallback(name, in: parent, mayCross: false) else { return false }
-    var waiting = [SharedFolder(root)]
+  /// Whether it looks like a copy that was being made ready, with folders to hold it.
+  static func isOwnMaking(_ name: FilePath, in stage: borrowing Descriptor) -> Bool {
+    guard let status = try? stage.status(of: name) else { return true }
+    guard status.type == .directory else { return status.isOwnFile }
+    guard let top = try? OpenAt2.fallback(name, in: stage, mayCross: false) else { return false }
+    var waiting = [SharedFolder(top)]
     var seen = 0
     while let folder = waiting.popLast() {
-      guard let own = try? folder.descriptor.status(), isSuch(own),
-        let names = try? folder.descriptor.names()
-      else { return false }
+      guard let names = try? folder.descriptor.names(limit: ownLimit) else { return false }
       for entry in names {
         seen += 1
-        // Every folder that waits holds a descriptor.
-        guard seen < lookLimit, waiting.count < 256,
-          let status = try? folder.descriptor.status(of: entry), isSuch(status)
-        else { return false }
-        guard status.type == .directory else { continue }
-        guard let child = try? OpenAt2.fallback(entry, in: folder.descriptor, mayCross: false)
+        guard seen < ownLimit, let status = try? folder.descriptor.status(of: entry) else {
+          return false
+        }
+        if status.isOwnFile { continue }
+        guard status.type == .directory,
+          let child = try? OpenAt2.fallback(entry, in: folder.descriptor, mayCross: false)
         else { return false }
         waiting.append(SharedFolder(child))
       }
     }
     return true
+  }
+}
+
+extension FileStatus {
+  /// Whether it looks like a copy: no user can make a file of the daemon's own or root's, and a copy
+  /// has these modes when it is ready and while it is made.
+  fileprivate var isOwnFile: Bool {
+    guard uid == 0 || uid == Process.uid, links == 1 else { return false }
+    return type == .symlink || type == .regular && [0o444, 0].contains(permissions)
   }
 }

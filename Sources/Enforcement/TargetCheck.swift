@@ -127,7 +127,7 @@ struct TargetCheck: Sendable {
       result.description = observation.evidence
       let verdict = judge(observation, against: expectation)
       if verdict.isCompliant {
-        result.stamp = status.flatMap { FileStamp($0, now: .now) }
+        result.stamp = status.flatMap { FileStamp($0, now: .now, writer: spec.user?.uid) }
         return result
       }
       result.isRollout = rollout?.explains(observation) ?? false

@@ -75,16 +75,18 @@ extension Descriptor {
     _ = try checkedByErrno(fchmod(number, permissions), "chmod")
   }
 
-  /// The names in this folder, without `.` and `..`; the descriptor must be open for reading.
-  public func names() throws(SystemError) -> [FilePath] {
+  /// The names in this folder, without `.` and `..`; at most so many, of those that pass.
+  public func names(
+    limit: Int = .max, where passes: (FilePath) -> Bool = { _ in true }
+  ) throws(SystemError) -> [FilePath] {
     let copy = try reopenedFolder()
     guard let stream = fdopendir(copy.number) else { throw SystemError("opendir", errno: errno) }
     defer { closedir(stream) }
     _ = copy.release()
     var names: [FilePath] = []
-    while let entry = readdir(stream) {
+    while names.count < limit, let entry = readdir(stream) {
       let name = withUnsafeBytes(of: &entry.pointee.d_name) { FilePath($0.prefix { $0 != 0 })! }
-      if name.isComponent { names.append(name) }
+      if name.isComponent, passes(name) { names.append(name) }
     }
     return names
   }

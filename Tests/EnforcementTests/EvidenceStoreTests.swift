@@ -63,6 +63,27 @@ import Testing
     #expect(!names.contains { $0.hasPrefix(first) })
   }
 
+  /// Found as: a user's flood washes away everyone's evidence.
+  @Test func aFloodLeavesOthersEvidence() throws {
+    var store = try store()
+    let bobs = Array("bob's".utf8)
+    var bob = sighting()
+    bob.user = UserIdentity(uid: 1002, name: "bob", groups: [])
+    try store.keep(bobs, sha256: SHA256Digest(of: bobs), bob)
+    for number in 0...EvidenceStore.countLimit {
+      let bytes = Array("\(number)".utf8)
+      try store.keep(bytes, sha256: SHA256Digest(of: bytes), sighting())
+    }
+    #expect(root.read("evidence/\(SHA256Digest(of: bobs).hexadecimal)") == "bob's")
+    // Also by a later run.
+    var later = try self.store()
+    for number in 10_000...10_100 {
+      let bytes = Array("\(number)".utf8)
+      try later.keep(bytes, sha256: SHA256Digest(of: bytes), sighting())
+    }
+    #expect(root.read("evidence/\(SHA256Digest(of: bobs).hexadecimal)") == "bob's")
+  }
+
   @Test func theOldestGoWhenTheyAreTooLarge() throws {
     var store = try store()
     let count = EvidenceStore.byteLimit / EvidenceStore.fileLimit + 3

@@ -77,20 +77,4 @@ import Testing
     let many = (0..<300).map { "kept-\($0)-\($0)" }
     #expect(KeptFolders.surplus(many, uid: 0) == (0..<44).map { "kept-\($0)-\($0)" })
   }
-
-  /// Found as: a user has root remove another user's files, by having the folder with them rejected.
-  @Test(.enabled(if: geteuid() == 0)) func anothersFilesInAKeptFolderStay() throws {
-    let stage = try stage()
-    for number in 1...8 {
-      root.makeFolder("stage/s1/bobs")
-      chown(root.at("stage/s1"), 20001, 20001)
-      chown(root.at("stage/s1/bobs"), 20002, 20002)
-      root.write("stage/s1/bobs/\(number)", "bob's")
-      chown(root.at("stage/s1/bobs/\(number)"), 20002, 20002)
-      _ = RejectedContent(of: Restorer.Rejected(folder: stage, name: "s1"))
-    }
-    #expect(root.names("stage").count == 8)
-    let all = root.names("stage").flatMap { root.names("stage/\($0)/bobs") }
-    #expect(all.sorted() == (1...8).map { "\($0)" })
-  }
 }
