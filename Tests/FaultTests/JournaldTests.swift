@@ -6,6 +6,8 @@ import Testing
 /// journald as it stalls, stops, goes and comes back.
 @Suite(.serialized) struct JournaldTests {
   private let socket = "journal.sock"
+  /// So many that no one's incidents come so fast that they are merged.
+  private static let users = (1...8).map { "user\($0)" }
 
   /// Everything that was told so far, wherever.
   private struct Told {
@@ -21,7 +23,7 @@ import Testing
   }
 
   private func started() -> (RunningDaemon, JournalSocket) {
-    let daemon = RunningDaemon()
+    let daemon = RunningDaemon(homes: Self.users)
     let journal = JournalSocket(daemon.root.at(socket))
     daemon.startFaulty(journal: socket)
     daemon.approve()
@@ -29,10 +31,11 @@ import Testing
   }
 
   private func drifts(_ daemon: RunningDaemon, _ count: Int) -> [MarkedDrift] {
-    (0..<count).map { _ in
+    (0..<count).map { round in
+      let file = "home/\(Self.users[round % Self.users.count])/.kiro/settings/mcp.json"
       let drift = MarkedDrift()
-      drift.apply(to: daemon.root)
-      #expect(eventually { daemon.isApproved() })
+      drift.apply(to: daemon.root, file)
+      #expect(eventually { daemon.isApproved(file) })
       return drift
     }
   }
@@ -78,9 +81,7 @@ import Testing
     }
     #expect(hasDropped)
     #expect(daemon.status?["state"]?.string?.text == "degraded")
-    let drift = MarkedDrift()
-    drift.apply(to: daemon.root)
-    #expect(eventually { daemon.isApproved() })
+    _ = drifts(daemon, 1)
     daemon.setFaults([])
     #expect(eventually { !journal.receive().isEmpty })
   }

@@ -1,4 +1,5 @@
 import Foundation
+import MCPConfig
 import Support
 
 /// The daemon, its users, and what is known of them.
@@ -45,7 +46,12 @@ final class Soak {
   }
 
   func finish() {
-    if failures.isEmpty { expect(daemon.stop() == 0) { "the last stop failed" } }
+    if failures.isEmpty {
+      let total = incidentCount
+      expect(daemon.stop() == 0) { "the last stop failed" }
+      told.follow()
+      expect(told.counted == total) { "\(total) incidents, but records of \(told.counted)" }
+    }
     if !failures.isEmpty {
       print(daemon.log.split(separator: "\n").suffix(12).joined(separator: "\n"))
     }
@@ -62,6 +68,8 @@ final class Soak {
     let status = daemon.wait()
     expect(status == (signal == SIGKILL ? -SIGKILL : 0)) { "it ended with \(status)" }
     if signal == SIGKILL { kills += 1 } else { stops += 1 }
+    told.follow()
+    told.counted = 0
     daemon.startFaulty()
     first = nil
     warm = nil
@@ -83,6 +91,9 @@ final class Soak {
     }
     return nil
   }
+
+  /// What this run of the daemon has counted.
+  var incidentCount: Int { daemon.status?["incidents"]?["total"]?.integer ?? -1 }
 
   /// How long the daemon has run since it was last started.
   var lifeSeconds: Double { Date().timeIntervalSince(life) }

@@ -10,6 +10,8 @@ struct Told {
   /// Since the last `forget`.
   private(set) var incidents: [ToldIncident] = []
   private(set) var total = 0
+  /// What the records of this run of the daemon stand for together.
+  var counted = 0
 
   init(log: String) {
     self.log = log
@@ -30,6 +32,7 @@ struct Told {
       }
       incidents.append(ToldIncident(fields: fields))
       total += 1
+      counted += Int(fields["MCPOLICY_COUNT"]?.string?.text ?? "") ?? 1
     }
   }
 
@@ -37,12 +40,6 @@ struct Told {
   mutating func forget() {
     incidents = []
     if offset > 1 << 20, rest.isEmpty, truncate(log, 0) == 0 { offset = 0 }
-  }
-
-  /// How often drift at that path was told, as the incidents count.
-  func count(of path: String) -> Int {
-    incidents.filter { $0.value("PATH") == path && $0.value("ACTION") == "restored" }
-      .reduce(0) { $0 + (Int($1.value("COUNT") ?? "") ?? 1) }
   }
 
   func tells(_ drift: MarkedDrift) -> Bool {

@@ -104,7 +104,8 @@ public final class RunningDaemon {
     _ arguments: [String], as uid: uid_t? = nil
   ) -> (status: Int32, output: String) {
     let socket = "run/mcpolicyd/control.sock"
-    _ = eventually { root.status(socket) != nil }
+    // A name alone doesn't answer: a killed daemon leaves it, and a starting one binds before it listens.
+    _ = eventually { answers(root.at(socket)) }
     let output = root.at("control-\(UInt32.random(in: 0...UInt32.max))")
     let wrapper = uid.map {
       ["setpriv", "--reuid", "\($0)", "--regid", "\($0)", "--clear-groups"]
@@ -115,6 +116,19 @@ public final class RunningDaemon {
     let status = Self.wait(child)
     defer { unlink(output) }
     return (status, (try? String(contentsOfFile: output, encoding: .utf8)) ?? "")
+  }
+
+  private func answers(_ socket: String) -> Bool {
+    var address = sockaddr_un()
+    address.sun_family = sa_family_t(AF_UNIX)
+    withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: socket.utf8) }
+    let peer = Glibc.socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+    defer { close(peer) }
+    return withUnsafePointer(to: &address) {
+      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        connect(peer, $0, socklen_t(MemoryLayout<sockaddr_un>.size)) == 0
+      }
+    }
   }
 
   public var processID: Int32 { pid }
