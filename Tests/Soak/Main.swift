@@ -23,8 +23,9 @@ import Support
         nextLine = Date().addingTimeInterval(max(Double(seconds) / 60, 5))
       }
     }
+    let summary = soak.line
     soak.finish()
-    say("soak: \(soak.line)")
+    say("soak: \(summary)")
     for failure in soak.failures { say("FAILED: \(failure)") }
     exit(soak.failures.isEmpty ? 0 : 1)
   }
