@@ -66,7 +66,8 @@ let package = Package(
       dependencies: ["FuseHome", "MCPConfig", "Support", "mcpolicyd", "mcpolicyctl"],
       swiftSettings: strict),
     .testTarget(
-      name: "DaemonTests", dependencies: ["Support", "mcpolicyd", "mcpolicyctl", "MCPConfig"],
+      name: "DaemonTests",
+      dependencies: ["Support", "mcpolicyd", "mcpolicyctl", "Control", "Linux", "MCPConfig"],
       swiftSettings: strict),
     // What a hostile user does, for AttackTests; never shipped.
     .executableTarget(name: "attacker", path: "Tests/AttackTests/Attacker"),

@@ -23,7 +23,9 @@ install -D -m 644 systemd/mcpolicyd.tmpfiles "$stage/usr/lib/tmpfiles.d/mcpolicy
 install -D -m 644 -t "$stage/etc/mcpolicyd" config/policy.json config/mcp.json
 install -D -m 644 -t "$stage/usr/share/mcpolicyd" config/policy.schema.json config/mcp.schema.json
 install -D -m 644 LICENSE "$stage/usr/share/doc/mcpolicyd/copyright"
-install -D -m 644 -t "$stage/usr/share/doc/mcpolicyd" README.md SECURITY.md CHANGELOG.md
+install -D -m 644 -t "$stage/usr/share/doc/mcpolicyd" README.md SECURITY.md CHANGELOG.md \
+  docs/CompromisedServer.md
+install -D -m 755 -t "$stage/usr/share/mcpolicyd" packaging/compromised-server.sh
 
 mkdir "$stage/DEBIAN"
 size=$(du -sk --exclude=DEBIAN "$stage" | cut -f1)

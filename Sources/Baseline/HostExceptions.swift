@@ -31,10 +31,8 @@ extension HostExceptions {
 // MARK: Grants
 
 extension HostExceptions {
-  /// A damaged list grants nothing.
-  public func grantsInForce(at time: WallTime) -> [GrantRecord] {
-    grants?.records.filter { $0.isInForce(at: time) } ?? []
-  }
+  /// Those that weren't ended; a damaged list grants nothing.
+  public var standingGrants: [GrantRecord] { grants?.records.filter { $0.end == nil } ?? [] }
 
   /// When the next grant is over by itself; nil for never.
   public var nextExpiry: WallTime? {

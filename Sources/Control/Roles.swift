@@ -2,7 +2,7 @@ import Linux
 
 /// What a peer may do; each role may do all that the ones before it may.
 public enum Role: String, CaseIterable, Comparable, Sendable {
-  /// Sees the daemon's status, and targets and incidents of its own uid.
+  /// Sees the daemon's status, and what is its own uid's; may ask for a server.
   case own
   /// Reads everything.
   case audit

@@ -56,13 +56,15 @@ extension Daemon {
     enforcer.apply(plan, isFirstRollout: false)
   }
 
-  /// What the daemon knows of revocations and grants, for the judge.
+  /// What the daemon knows of revocations and grants, for the judge. A grant holds until it was ended,
+  /// which every turn of the loop sees to first: so that one whose time passed while the daemon was
+  /// away ends as a rollout, and isn't its user's drift.
   var exceptionsInForce: Exceptions {
     Exceptions(
       revoked: Set(exceptions.revocations.compactMap { $0.details?.server }),
       revokedDigests: Set(
         exceptions.revocations.lazy.filter { $0.details == nil }.map(\.nameSHA256)),
-      grants: exceptions.grantsInForce(at: .now).map { grant in
+      grants: exceptions.standingGrants.map { grant in
         Exceptions.Grant(
           number: grant.number, server: grant.server, sha256: grant.sha256, user: grant.user,
           uid: grant.uid)

@@ -104,7 +104,7 @@ import Testing
     root.write("state/\(file)", content)
     var found = try store().load()
     #expect(found.damages.map(\.file) == [file])
-    #expect(found.grantsInForce(at: time).isEmpty == (file == "grants.json"))
+    #expect(found.standingGrants.isEmpty == (file == "grants.json"))
     #expect((found.grants == nil) == (file == "grants.json"))
     #expect((found.requests == nil) == (file == "requests.json"))
     if file == "requests.json" {

@@ -26,10 +26,11 @@ import Testing
     var state = state(untils: [300, 60, 600])
     #expect(state.nextExpiry == at(60))
     #expect(state.expire(at: at(59)).isEmpty)
-    #expect(state.grantsInForce(at: at(59)).map(\.number) == [1, 2, 3])
-    // Whoever looks at the very moment sees it over, whether it was ended yet or not.
-    #expect(state.grantsInForce(at: at(60)).map(\.number) == [1, 3])
+    #expect(state.standingGrants.map(\.number) == [1, 2, 3])
+    #expect(state.grants?[2]?.isInForce(at: at(59)) == true)
+    #expect(state.grants?[2]?.isInForce(at: at(60)) == false)
     #expect(state.expire(at: at(60)).map(\.number) == [2])
+    #expect(state.standingGrants.map(\.number) == [1, 3])
     #expect(state.nextExpiry == at(300))
     #expect(state.expire(at: at(60)).isEmpty)
   }
@@ -38,7 +39,8 @@ import Testing
   @Test func aClockSetBackGivesNothingBack() {
     var state = state(untils: [60, 120, 600])
     #expect(state.expire(at: at(500)).map(\.number) == [1, 2])
-    #expect(state.grantsInForce(at: at(-1000)).map(\.number) == [3])
+    #expect(state.expire(at: at(-1000)).isEmpty)
+    #expect(state.standingGrants.map(\.number) == [3])
     #expect(state.nextExpiry == at(600))
     #expect(state.grants?[1]?.end?.by == "expiry")
   }
@@ -48,7 +50,7 @@ import Testing
     #expect(state.nextExpiry == nil && state.expire(at: start).isEmpty)
     state.grants = nil
     #expect(state.nextExpiry == nil && state.expire(at: start).isEmpty)
-    #expect(state.grantsInForce(at: start).isEmpty)
+    #expect(state.standingGrants.isEmpty)
   }
 
   private func request(

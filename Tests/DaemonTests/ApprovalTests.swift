@@ -1,4 +1,6 @@
+import Control
 import Foundation
+import Linux
 import MCPConfig
 import Support
 import Testing
@@ -155,6 +157,23 @@ import Testing
       #expect(daemon.root.read(RunningDaemon.file) == content)
     }
     #expect(daemon.incidents.filter { $0.value("KIND") == "baseline-tampered" }.isEmpty)
+  }
+
+  /// With `more`, the caller sees how far the rollout is; each reply says more than the one before.
+  @Test func progressIsTold() throws {
+    let homes = ["alice", "bob", "carol", "dave"]
+    let daemon = RunningDaemon(homes: homes)
+    daemon.startApproved()
+    let client = try ControlClient(
+      path: FilePath(daemon.root.at("run/mcpolicyd/control.sock")), timeout: 60)
+    var replies: [JSON] = []
+    try client.stream(.approve, ["content": .text(Self.next)]) { reply in
+      replies.append(reply)
+      return true
+    }
+    #expect(replies.allSatisfy { $0["total"]?.integer == 5 })
+    #expect(replies.map { $0["checked"]?.integer } == [1, 2, 3, 4, 5, 5])
+    #expect(replies.last?["restored"]?.integer == 5 && replies.last?["changed"]?.bool == true)
   }
 
   /// What failed is counted and named, and the rest is done.

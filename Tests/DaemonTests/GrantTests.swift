@@ -84,6 +84,7 @@ import Testing
     #expect(daemon.control(["sweep"]).status == 0)
     #expect(alices == ["git"])
     #expect(eventually { daemon.audits("grant-expired").count == 1 })
+    #expect(daemon.incidents.isEmpty, "that it ended isn't alice's doing")
   }
 
   @Test func itSurvivesARestart() throws {

@@ -21,6 +21,13 @@ import Testing
     (["grants", "end", "1"], false), (["requests", "reject", "1", "--reason", "r"], false),
   ]
 
+  /// All that is kept, but the request that a user may leave.
+  private func stored(_ daemon: RunningDaemon) -> [String: String] {
+    daemon.root.inventory("var/lib/mcpolicyd").filter {
+      !["exceptions", "exceptions/requests.json"].contains($0.key)
+    }
+  }
+
   @Test func whatAUserMayDo() throws {
     let daemon = RunningDaemon(homes: ["alice", "bob"])
     guard daemon.mayGiveFilesAway else { return }
@@ -28,10 +35,7 @@ import Testing
       "etc/mcpolicyd/mcp.json",
       #"{"mcpServers": {"git": {"command": "uvx"}, "github": {"command": "gh-mcp"}}}"#)
     daemon.startApproved()
-    let before = daemon.root.inventory("var/lib/mcpolicyd").filter {
-      // The user's own request is written, and so into this folder.
-      !["exceptions", "exceptions/requests.json"].contains($0.key)
-    }
+    let before = stored(daemon)
     let alice = RunningDaemon.uid(0)
     for (arguments, mayUser) in Self.verbs {
       let words = arguments.map { $0 == "FILE" ? daemon.root.at("etc/mcpolicyd/mcp.json") : $0 }
@@ -39,11 +43,7 @@ import Testing
       #expect(result.status == (mayUser ? 0 : 4), "\(arguments): \(result.output)")
       #expect(mayUser || result.output.contains("not allowed: "), "\(arguments)")
     }
-    let after = daemon.root.inventory("var/lib/mcpolicyd").filter {
-      // The user's own request is written, and so into this folder.
-      !["exceptions", "exceptions/requests.json"].contains($0.key)
-    }
-    #expect(before == after)
+    #expect(stored(daemon) == before)
     #expect(
       daemon.audits().map { $0.value("CHANGE") } == ["baseline-approved", "server-requested"])
     // Root may do each of them.
