@@ -20,13 +20,21 @@ public struct ExceptionStore: ~Copyable {
 
   /// - Parameter folder: root's alone; that of the revocations is made in it.
   public init(folder: consuming Descriptor) throws(SystemError) {
-    do throws(SystemError) {
-      try folder.makeFolder(Self.revocationsName, permissions: 0o700)
-    } catch {
-      guard error.errno == EEXIST else { throw error }
-    }
-    revocations = try folder.open(Self.revocationsName, O_RDONLY | O_DIRECTORY)
+    revocations = try Self.opened(Self.revocationsName, in: folder)
     self.folder = folder
+  }
+
+  /// Made only where it is missing: the disk may have become read-only since.
+  private static func opened(
+    _ name: FilePath, in folder: borrowing Descriptor
+  ) throws(SystemError) -> Descriptor {
+    do throws(SystemError) {
+      return try folder.open(name, O_RDONLY | O_DIRECTORY)
+    } catch {
+      guard error.errno == ENOENT else { throw error }
+    }
+    try folder.makeFolder(name, permissions: 0o700)
+    return try folder.open(name, O_RDONLY | O_DIRECTORY)
   }
 
   /// What is stored. That a file can't be read as what it should be is damage, and not an error: the

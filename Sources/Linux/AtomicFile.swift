@@ -32,7 +32,7 @@ extension Descriptor {
       file = try open(".", O_WRONLY | CL_O_TMPFILE, mode: permissions)
     } catch {
       if [EOPNOTSUPP, EISDIR, EINVAL, ENOENT].contains(error.errno) { return false }
-      throw error
+      throw SystemError(error.operation, name.text, errno: error.errno)
     }
     try file.writeAll(bytes)
     try file.sync()

@@ -19,9 +19,7 @@ extension AttackTests {
         var status = stat()
         return lstat("\(field.attacker.path)/crowd-0", &status) == 0 && status.st_nlink == 1
       }
-      withKnownIssue("all names are held in memory at once") {
-        #expect(field.peakMemory < 36)
-      }
+      #expect(field.peakMemory < 36)
       #expect(field.daemon?.stop() ?? 0 == 0)
     }
 
@@ -37,9 +35,7 @@ extension AttackTests {
       field.survives("evidence washed away", rounds: rounds, kinds: ["unauthorized-server"]) {
         [field.attack("vary-content", rounds: rounds)]
       }
-      withKnownIssue("the oldest evidence goes, whoever's it is", isIntermittent: true) {
-        #expect(isKept(content, field))
-      }
+      #expect(isKept(content, field))
     }
 
     private func isKept(_ content: String, _ field: Field) -> Bool {

@@ -23,12 +23,10 @@ extension AttackTests {
     /// Where users may write the file, they may map it: no event comes, and no time changes.
     @Test(Needs.ownDaemon) func mappingOfAWritableFile() {
       let field = Field(access: "user-writable", sweep: 1)
-      withKnownIssue("a sweep trusts the file's times") {
-        field.survives("write to a dirty page", rounds: 1, kinds: ["server-drift"]) {
-          let attacker = field.attack("write-dirty-page", rounds: 25)
-          attacker.finish()
-          return [attacker]
-        }
+      field.survives("write to a dirty page", rounds: 1, kinds: ["server-drift"]) {
+        let attacker = field.attack("write-dirty-page", rounds: 25)
+        attacker.finish()
+        return [attacker]
       }
     }
   }

@@ -19,11 +19,7 @@ import Testing
     daemon.approve()
     #expect(eventually { daemon.isApproved(kind.target) })
     #expect(daemon.stop() == 0)
-    withKnownIssue("a passing stage stays in the home", isIntermittent: true) {
-      stepThrough(kind, daemon)
-    } when: {
-      kind.isOnOwnMount
-    }
+    stepThrough(kind, daemon)
   }
 
   private func stepThrough(_ kind: RestoreCase, _ daemon: RunningDaemon) {
