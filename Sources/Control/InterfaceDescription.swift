@@ -86,6 +86,22 @@ public enum InterfaceDescription {
       findings: []Finding
     )
 
+    # What a reload would do at one target.
+    type PlannedChange (
+      # The target's name, path and user.
+      target: string,
+      path: string,
+      user: ?string,
+      uid: int,
+      step: (restore, report, fail),
+      # Drift: what is there isn't approved now either. Rollout: it is, but not by
+      # the policy that would be read.
+      reason: (drift, rollout),
+      # Why it couldn't be restored.
+      error: ?string,
+      findings: []Finding
+    )
+
     # The approved configuration in force.
     type Baseline (
       canonical_sha256: string,
@@ -117,7 +133,14 @@ public enum InterfaceDescription {
       problems: ?[]string,
       version: ?string,
       # When the daemon started.
-      since: ?string
+      since: ?string,
+      # When the policy in force was read, and when all targets were last checked.
+      policy_read: ?string,
+      last_sweep: ?string,
+      # Reloads since the start that left the policy before in force, and why the
+      # last one did; no reason once a reload went through.
+      failed_reloads: ?int,
+      reload_failure: ?string
     )
 
     # The targets the caller may see.
@@ -128,6 +151,10 @@ public enum InterfaceDescription {
     method ListIncidents(limit: ?int, target: ?string, user: ?string) -> (
       incidents: []Incident
     )
+
+    # One incident that the caller may see; absent if the daemon doesn't know it, or
+    # not any more: the journal has all.
+    method GetIncident(id: string) -> (incident: ?Incident)
 
     # Each incident the caller may see, as it happens. Call it with 'more'.
     method WatchIncidents() -> (incident: Incident)
@@ -164,6 +191,32 @@ public enum InterfaceDescription {
     # Reads the policy anew. If it doesn't hold, the old one stays in force.
     method Reload() -> (generation: int)
 
+    # What a reload would do; answers when all targets were looked at, and changes
+    # nothing.
+    method TryReload() -> (
+      # The generation that the policy would have.
+      generation: int,
+      mode: Mode,
+      # Whether the policy's pin would make the approved file the baseline.
+      adopts: bool,
+      checked: int,
+      would_restore: int,
+      # In observe.
+      would_report: int,
+      would_fail: int,
+      # Of these three, how many only because what is approved changes.
+      rollouts: int,
+      # Targets that would not be kept any more.
+      released: int,
+      # How many targets have a finding of the kind.
+      by_kind: [string]int,
+      # False if a home didn't answer: then the figures lack it and those after it.
+      complete: bool,
+      # What would keep the state from being ok, in sentences.
+      problems: []string,
+      # The first 1,000.
+      changes: []PlannedChange
+    )
 
     """
 

@@ -14,6 +14,9 @@ public enum Request: Hashable, Sendable {
   case approve(content: ByteString, note: ByteString?, file: ByteString?)
   case reload
   case change(ChangeRequest)
+  /// What a reload would do.
+  case tryReload
+  case getIncident(id: ByteString)
 
   public var verb: Verb {
     switch self {
@@ -26,6 +29,8 @@ public enum Request: Hashable, Sendable {
     case .approve: .approve
     case .reload: .reload
     case .change(let change): change.verb
+    case .tryReload: .tryReload
+    case .getIncident: .getIncident
     }
   }
 
@@ -49,6 +54,10 @@ public enum Request: Hashable, Sendable {
       self = .approve(
         content: content, note: try parameters.note("note"), file: try parameters.text("file"))
     case .reload: self = .reload
+    case .tryReload: self = .tryReload
+    case .getIncident:
+      guard let id = try parameters.text("id") else { throw .invalidParameter("id") }
+      self = .getIncident(id: id)
     default:
       guard let change = try ChangeRequest(verb, &parameters) else {
         throw .methodNotFound(verb.method)

@@ -9,6 +9,7 @@ public enum Rights {
     .listTargets: .own,
     .listIncidents: .own,
     .watchIncidents: .own,
+    .getIncident: .own,
     .listGrants: .own,
     .listRequests: .own,
     .requestServer: .own,
@@ -19,6 +20,7 @@ public enum Rights {
 
     .sweep: .admin,
     .reload: .admin,
+    .tryReload: .admin,
     .reviewApproval: .admin,
     .approve: .admin,
     .rollback: .admin,

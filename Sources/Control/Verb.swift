@@ -10,6 +10,8 @@ public enum Verb: String, CaseIterable, Sendable {
   case sweep = "Sweep"
   case approve = "Approve"
   case reload = "Reload"
+  case tryReload = "TryReload"
+  case getIncident = "GetIncident"
   case reviewApproval = "ReviewApproval"
   case listBaselines = "ListBaselines"
   case showBaseline = "ShowBaseline"

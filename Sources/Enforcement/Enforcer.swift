@@ -9,6 +9,7 @@ public final class Enforcer {
   let watcher: any FolderWatching
   let housekeeper: Housekeeper
   let homeWorkers: HomeWorkers
+  public let dryRuns: DryRuns
   unowned let sink: any EnforcementSink
   var plan: EnforcementPlan
   var builder: TargetBuilder
@@ -72,6 +73,7 @@ public final class Enforcer {
     self.watcher = watcher.events
     housekeeper = try Housekeeper(evidence: evidence)
     homeWorkers = try HomeWorkers()
+    dryRuns = try DryRuns()
     builder = TargetBuilder(site: site, plan: plan)
     accounts = AccountDirectory(
       root: site.root, isThrowaway: site.isThrowaway, ownUID: site.daemonUID)

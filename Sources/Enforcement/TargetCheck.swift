@@ -8,7 +8,7 @@ import Policy
 struct TargetCheck: Sendable {
   let spec: TargetSpec
   let expectation: Expectation
-  /// Nil for a target that isn't to be watched now.
+  /// Nil for a target that isn't to be watched now, and for a dry run.
   let adder: WatchAdder?
   /// What the last check found on the way, with its watches.
   var known: [WatchedFolder]

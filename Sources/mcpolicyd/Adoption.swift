@@ -40,8 +40,9 @@ struct ConfigurationReader {
 
   /// Adopts the approved file if its canonical form is the pin's or the baseline's; else what was
   /// approved last stays in force.
+  /// - Parameter stores: false to find out what would be adopted, and store nothing.
   func configuration(
-    _ policy: Policy, _ store: borrowing BaselineStore
+    _ policy: Policy, _ store: borrowing BaselineStore, stores: Bool = true
   ) throws(SystemError) -> Configuration {
     var configuration = Configuration(policy: policy)
     do throws(BaselineStore.Failure) {
@@ -58,7 +59,13 @@ struct ConfigurationReader {
     }
     let approved = approvedFile(policy, &configuration.problems)
     if let approved, approved.canonicalSHA256 != configuration.baseline?.record.canonicalSHA256 {
-      try adopt(approved, policy, store, &configuration)
+      if stores {
+        try adopt(approved, policy, store, &configuration)
+      } else if approved.canonicalSHA256 == policy.approvedPin {
+        configuration.copy = approved
+        configuration.isNew = true
+        return configuration
+      }
     }
     if let baseline = configuration.baseline {
       configuration.copy = try? ApprovedCopy(bytes: baseline.bytes)

@@ -26,7 +26,16 @@ extension Daemon: ControlService {
     case .reload: reload(call)
     case .rights: rights(call)
     case .change(let change): handle(change, call)
+    case .tryReload: tryReload(call)
+    case .getIncident(let id): getIncident(call, id)
     }
+  }
+
+  private func getIncident(_ call: ControlCall, _ id: ByteString) {
+    let found = incidents.recent(limit: 1) { incident in
+      ByteString(incident.id) == id && call.mayRead(uid: incident.user?.uid ?? 0)
+    }
+    call.responder.reply(["incident": found.first?.json ?? .null])
   }
 
   private func targets(for call: ControlCall) -> [TargetSummary] {
@@ -53,17 +62,4 @@ extension Daemon: ControlService {
     }
   }
 
-  private func reload(_ call: ControlCall) {
-    do throws(PolicyError) {
-      try reload()
-      audit(AuditRecord(.reloaded, by: actor(of: call), generation: generation))
-      call.responder.reply(["generation": .int(generation)])
-    } catch {
-      call.responder.fail(
-        .invalid(
-          Complaint(
-            error.message, file: error.file, line: error.position.line,
-            column: error.position.column)))
-    }
-  }
 }

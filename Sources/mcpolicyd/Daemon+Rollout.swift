@@ -78,9 +78,12 @@ extension Daemon {
     return whitelist
   }
 
-  var plan: EnforcementPlan {
+  var plan: EnforcementPlan { plan(of: configuration) }
+
+  /// What a configuration means with this host's exceptions.
+  func plan(of configuration: Configuration) -> EnforcementPlan {
     var policy = configuration.policy
-    policy.whitelist = whitelistInForce
+    policy.whitelist.exceptions = exceptionsInForce
     return EnforcementPlan(policy: policy, copy: configuration.copy)
   }
 }

@@ -25,10 +25,14 @@ final class Daemon {
   /// Counts the policies and baselines that came into force.
   var generation = 1
   var failedReloads = 0
+  /// Why the last reload failed; nil once one went through.
+  var reloadFailure: ReloadFailure?
+  /// When the policy in force was read.
+  var policyRead = WallTime.now
   var lastSweep: WallTime?
   var enforcer: Enforcer!
   var server: ControlServer!
-  private var supervisor = Supervisor()
+  var supervisor = Supervisor()
   private var isRunning = true
   private var isReady = false
   private var isPaused = false
@@ -87,6 +91,7 @@ final class Daemon {
     if let events = enforcer.eventReadiness { try loop.add(events, .folders) }
     try loop.add(enforcer.reportReadiness, .housekeeper)
     try loop.add(enforcer.workerReadiness, .homeWorkers)
+    try loop.add(enforcer.dryRuns.readiness, .dryRuns)
     try loop.add(server.readiness, .control)
     applyAtStart()
     announce()
@@ -101,12 +106,14 @@ final class Daemon {
     if nextSweep <= now { startSweep {} }
     supervisor.beat(now: now)
     let hasMore = enforcer.work(now: now)
+    enforcer.dryRuns.handle(now: now)
     if incidents.nextDeadline.map({ $0 <= now }) == true { incidents.tellDue(at: now) }
     try followEvents(&loop, now)
     let holdsEvents = enforcer.holdsEvents && enforcer.eventsResume == nil
     let deadline = [
       nextSweep, supervisor.nextBeat, enforcer.nextDeadline, server.nextDeadline,
       incidents.nextDeadline, enforcer.eventsResume, nextExpiry,
+      enforcer.dryRuns.nextDeadline,
     ].compactMap { $0 }.min()
     var signalled = false
     try loop.wait(mayWait: !hasMore && !holdsEvents, until: deadline) { source in
@@ -115,6 +122,7 @@ final class Daemon {
       case .housekeeper: enforcer.handleReports()
       case .homeWorkers: enforcer.handleWorkerResults()
       case .control, .timer: server.processReady(now: .now)
+      case .dryRuns: enforcer.dryRuns.handle(now: .now)
       case .signals: signalled = true
       }
     }
@@ -174,36 +182,6 @@ final class Daemon {
     generation += 1
     enforcer.apply(plan, isFirstRollout: new.isNew)
     announceProblems()
-  }
-
-  func reload() throws(PolicyError) {
-    supervisor.reloading()
-    defer { supervisor.ready(statusLine) }
-    do throws(PolicyError) {
-      let policy = try reader.policy()
-      do throws(SystemError) {
-        let new = try reader.configuration(policy, store)
-        exceptions = try exceptionStore.load()
-        adopt(new)
-        auditPin()
-      } catch {
-        throw PolicyError(
-          file: error.path, position: Position(line: 1, column: 1), message: error.description)
-      }
-    } catch {
-      failedReloads += 1
-      incidents.send(
-        JournalRecord(
-          messageID: MessageID.policyRefused, priority: 3,
-          message: "\(error). The policy in force stays (generation \(generation))."))
-      throw error
-    }
-  }
-
-  private func reloadForSignal() {
-    // The journal has said why if not; there is no one else to tell.
-    guard (try? reload()) != nil else { return }
-    audit(AuditRecord(.reloaded, by: nil, generation: generation, reason: "SIGHUP"))
   }
 
   private func stop() {

@@ -80,6 +80,10 @@ extension Daemon {
       ("problems", .array(problems.map { .text($0) })),
       ("version", .text(ServiceInfo.mcpolicyd.version)),
       ("since", .text(started.rfc3339)),
+      ("policy_read", .text(policyRead.rfc3339)),
+      ("last_sweep", .optional(lastSweep?.rfc3339)),
+      ("failed_reloads", .int(failedReloads)),
+      ("reload_failure", .optional(reloadFailure?.description)),
     ]
     return .object(members)
   }

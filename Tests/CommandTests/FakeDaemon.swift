@@ -30,6 +30,9 @@ final class FakeDaemon: ControlService {
     case .approve(let content, let note, _): call.responder.reply(approved(content, note))
     case .rights: call.responder.reply(["uid": 0, "role": "admin", "verbs": []])
     case .change(let change): handle(change, call)
+    case .tryReload: call.responder.reply(Self.dryRun)
+    case .getIncident(let id):
+      call.responder.reply(["incident": Self.traced["id"]?.string == id ? Self.traced : .null])
     case .reload:
       call.responder.fail(
         .invalid(Complaint("unknown key \"mod\"", file: "policy.json", line: 4, column: 3)))
@@ -84,7 +87,7 @@ final class FakeDaemon: ControlService {
     ],
   ]
 
-  private static let finding: JSON = [
+  static let finding: JSON = [
     "kind": "unauthorized-server", "severity": "high", "server": "evil\u{1B}]0;x\u{7}\u{202E}",
     "rule": "default", "message": "Server \"evil\" isn't in the whitelist.",
   ]

@@ -99,6 +99,30 @@ import Testing
     #expect(bench.output == "")
   }
 
+  @Test func dryRun() throws {
+    #expect(run("reload", "--dry-run") == .fine)
+    #expect(
+      bench.output == #"""
+        The policy holds and would be generation 4 (enforce). Nothing was changed.
+        3 targets looked at: 1 would be restored, 0 only reported, 1 couldn't be restored
+          1 rollout: right as it is now, and not under this policy; 1 drift: not right now either
+          1 missing-file, 1 unauthorized-server
+          1 target would not be kept any more
+          the approved file is what the pin names, and would be the baseline
+          a home didn't answer: the figures lack it
+          problem: the approved configuration can't be read
+
+        TARGET  USER   WOULD    WHY      PATH
+        kiro    alice  restore  rollout  /home/alice/.kiro/settings/mcp.json
+          high unauthorized-server evil\u{1b}]0;x\u{7}\u{202e}: Server "evil" isn't in the whitelist. (rule: default)
+        kiro    bob    fail     drift    /home/bob/.kiro/settings/mcp.json
+          fails: rename: Device or resource busy
+
+        """#)
+    #expect(run("reload", "--dry-run", "--json") == .fine)
+    try expectJSON(FakeDaemon.dryRun)
+  }
+
   @Test func approve() throws {
     let file = try daemon.folder.file(
       "new.json", #"{"mcpServers":{"git":{"command":"uvx"}}}"# + "\r\n")

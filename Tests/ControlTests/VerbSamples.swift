@@ -7,6 +7,7 @@ extension Verb {
   var needed: [(String, JSON)] {
     switch self {
     case .approve, .reviewApproval: [("content", "{}")]
+    case .getIncident: [("id", "1-1")]
     case .revoke, .reinstate: [("server", "github")]
     case .rollback, .endGrant: [("number", 1)]
     case .rejectRequest: [("number", 1), ("reason", "r")]

@@ -29,6 +29,9 @@ enum StatusText {
     if let targets = reply["targets"] { add("targets", self.targets(targets)) }
     if let restores = reply["restores"] { add("restores", self.restores(restores)) }
     if let incidents = reply["incidents"] { add("incidents", self.incidents(incidents, style)) }
+    if let failed = reply.number("failed_reloads"), failed > 0 {
+      add("reloads", reloads(failed, reply.shown("reload_failure"), style))
+    }
     let blocked = reply.list("users_blocked").compactMap { $0.string?.escaped }
     if !blocked.isEmpty {
       add("slowed", "\(blocked.joined(separator: ", ")): drifts too often, checked on a timer")
@@ -48,6 +51,12 @@ enum StatusText {
     ]
     if let since = reply.shown("since") { parts.append("since \(Moment.text(since, now: now))") }
     return parts.joined(separator: ", ")
+  }
+
+  private static func reloads(_ failed: Int, _ reason: String?, _ style: Style) -> String {
+    guard let reason else { return "\(failed) failed, the last one went through" }
+    return "\(failed) failed; "
+      + style.paint("the policy on disk isn't in force: \(reason)", .warning)
   }
 
   private static func baseline(_ baseline: JSON?, _ now: WallTime) -> String {
