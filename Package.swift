@@ -52,7 +52,7 @@ let package = Package(
       swiftSettings: strict),
     .executableTarget(
       name: "mcpolicyctl",
-      dependencies: ["Control", "Linux", "MCPConfig", "Policy", arguments],
+      dependencies: ["Control", "CSystemd", "Linux", "MCPConfig", "Policy", arguments],
       swiftSettings: strict),
 
     .target(

@@ -11,6 +11,7 @@ extension Explanation {
       ("verdict", .text(word)),
       ("findings", .array(findings.map { CheckedFile.json($0, placed: true) })),
       ("next", .text(ExplanationText.next(self))),
+      ("requests", .array(ExplanationText.requests(self).map { .text($0) })),
     ]
     return .object(members)
   }

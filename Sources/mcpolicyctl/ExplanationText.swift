@@ -15,6 +15,7 @@ enum ExplanationText {
     lines.append(row("verdict", count == 0 ? word : "\(word), \(counted(count, "finding"))"))
     lines += explanation.findings.map { "  \(CheckText.line($0, style))" }
     lines.append(row("next", next(explanation)))
+    lines += requests(explanation).map { row("next", $0) }
     return lines.joined(separator: "\n")
   }
 
@@ -109,6 +110,17 @@ enum ExplanationText {
     case .otherDefinition: "allowed with another definition only, by \(rule)"
     case .unknown: "denied by default: no whitelist entry names it"
     }
+  }
+
+  /// How to ask for the servers that others have, or nobody yet.
+  static func requests(_ explanation: Explanation) -> [String] {
+    ServerRequest.hints(
+      (explanation.content?.servers ?? []).compactMap { server in
+        switch server.decision {
+        case .unknown, .notForUser: server.entry.name
+        case .allowed, .prohibited, .otherDefinition: nil
+        }
+      })
   }
 
   static func next(_ explanation: Explanation) -> String {

@@ -18,7 +18,8 @@ struct FilePlace {
     guard !path.isEmpty, let status = FileStatus.ofTrusted(FilePath(path)) else {
       throw Failure(
         .badInput,
-        "\(ByteString(path).escaped) is no file that can be seen here; explain takes a file")
+        "\(ByteString(path).escaped) is no file that can be seen here; explain takes a file, "
+          + "or the id of an incident")
     }
     self.status = status
     switch status.type {

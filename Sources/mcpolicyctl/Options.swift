@@ -33,8 +33,10 @@ extension CommonOptions {
     _ verb: Verb, _ parameters: [(String, JSON)] = [], patience: Double = 10
   ) throws(Failure) -> JSON {
     do {
-      return try ControlClient(path: socketPath, timeout: patience)
-        .call(verb, .object(parameters))
+      let client = try ControlClient(path: socketPath, timeout: patience)
+      return try Progress.showing(verb) { () throws(ClientError) in
+        try client.call(verb, .object(parameters))
+      }
     } catch {
       throw Failure(error)
     }

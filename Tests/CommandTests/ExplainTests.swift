@@ -71,6 +71,17 @@ import Testing
     #expect(try bench.json()["dialect"]?.string == "comments")
   }
 
+  @Test func howToAskIsSaid() throws {
+    let text = #"{"mcpServers":{"web-search":{"url":""},"x y":{"url":""}}}"#
+    #expect(try desk.run("explain", text) == .findings)
+    #expect(
+      lines.last
+        == "next       to be given x y: mcpolicyctl request 'x y' --reason \"why you need it\"")
+    #expect(!bench.output.contains("request web-search"), "nobody may have it")
+    #expect(try desk.run("explain", text, "--json") == .findings)
+    #expect(try bench.json().list("requests").count == 1)
+  }
+
   @Test func observeIsSaid() throws {
     let desk = try Desk(mode: "observe")
     #expect(try desk.run("explain", "{}") == .findings)

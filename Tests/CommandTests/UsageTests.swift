@@ -28,7 +28,7 @@ import Testing
 
   @Test(arguments: [
     "status", "targets", "incidents", "watch", "check", "explain", "diff", "digest", "approve",
-    "sweep", "reload",
+    "sweep", "reload", "report",
   ])
   func everyVerbHasTheCommonOptions(_ verb: String) {
     #expect(bench.run(verb, "--help") == .fine)

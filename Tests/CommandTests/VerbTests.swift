@@ -72,6 +72,61 @@ import Testing
     #expect(bench.output == "No incidents that you may see.\n")
   }
 
+  @Test func targetsThatAreSo() throws {
+    #expect(run("targets", "--user", "alice", "--json") == .fine)
+    try expectJSON(["targets": [FakeDaemon.targets[1]]])
+    #expect(run("targets", "--state", "unreachable", "--json") == .fine)
+    try expectJSON(["targets": [FakeDaemon.targets[2]]])
+    #expect(run("targets", "--unwatched", "--state", "compliant") == .fine)
+    #expect(bench.output == "No target is so.\n")
+    #expect(run("targets", "--state", "good") == .badInput)
+    #expect(run("targets", "--by-user") == .fine)
+    #expect(
+      bench.output == """
+        USER   TARGETS  COMPLIANT  DRIFTED  UNPROVISIONED  UNREACHABLE  UNWATCHED
+        -      1        1          0        0              0            0
+        alice  1        0          1        0              0            0
+        bob    1        0          0        0              1            1
+
+        """)
+    #expect(run("targets", "--by-user", "--user", "bob", "--json") == .fine)
+    try expectJSON([
+      "users": [
+        [
+          "user": "bob", "targets": 1, "compliant": 0, "drifted": 0, "unprovisioned": 0,
+          "unreachable": 1, "unwatched": 1,
+        ]
+      ]
+    ])
+  }
+
+  @Test(arguments: [
+    ("--severity", "critical", ["i-2"]), ("--severity", "low", ["i-2", "i-1"]),
+    ("--action", "restored", ["i-1"]), ("--kind", "server-drift", []),
+    ("--kind", "unauthorized-server", ["i-2", "i-1"]),
+  ])
+  func incidentsThatAreSo(_ option: String, _ word: String, _ ids: [String]) throws {
+    #expect(run("incidents", option, word, "--json") == .fine)
+    #expect(try bench.json().list("incidents").map { $0["id"]?.string?.text } == ids)
+    #expect(run("incidents", option, word, "--limit", "1", "--json") == .fine)
+    #expect(try bench.json().list("incidents").count == min(ids.count, 1))
+  }
+
+  @Test func statusTellsMoreWhereItIsKnown() {
+    let status: JSON = [
+      "state": "ok", "mode": "enforce", "generation": 1,
+      "targets": ["total": 2, "compliant": 1, "drifted": 1, "unwatched": 0, "noisy": 1],
+      "last_sweep": "2026-01-31T09:30:00Z", "failed_reloads": 2,
+      "reload_failure": "policy.json:3:3: x\u{1B}",
+    ]
+    let text = StatusText.text(status, .plain, now: bench.now)
+    #expect(text.contains("\nsweep      last 2026-01-31 09:30:00Z (3 min ago)\n"))
+    #expect(
+      text.contains(
+        "\nreloads    2 failed; the policy on disk isn't in force: policy.json:3:3: x\\u{1b}"))
+    #expect(text.contains("1 drifted, 0 unwatched, 1 noisy"))
+  }
+
   @Test func watch() throws {
     #expect(run("watch") == .failed)
     let lines = bench.output.split(separator: "\n")

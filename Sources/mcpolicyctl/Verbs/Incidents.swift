@@ -18,22 +18,63 @@ struct Incidents: VerbCommand {
   @Option(help: ArgumentHelp("Only those of this user's targets.", valueName: "name"))
   var user: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Only those at least so severe: critical, high, medium or low.", valueName: "severity"))
+  var severity: Severity?
+
+  @Option(
+    help: ArgumentHelp("Only those with a finding of this kind.", valueName: "kind"))
+  var kind: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Only those about which this was done: restored, reported, held or failed.",
+      valueName: "action"))
+  var action: Action?
+
+  enum Severity: String, ExpressibleByArgument, CaseIterable {
+    case critical, high, medium, low
+  }
+
+  enum Action: String, ExpressibleByArgument, CaseIterable {
+    case restored, reported, held, failed
+  }
+
+  /// How many the daemon gives at most; filters of the client's own ask for as many.
+  static let most = 1000
+
   func validate() throws {
     guard limit >= 0 else { throw ValidationError("--limit can't be below zero") }
   }
 
   func execute(on console: Console) throws -> Outcome {
-    var parameters: [(String, JSON)] = [("limit", .int(limit))]
+    let isFiltered = severity != nil || kind != nil || action != nil
+    var parameters: [(String, JSON)] = [("limit", .int(isFiltered ? Self.most : limit))]
     if let target { parameters.append(("target", .text(target))) }
     if let user { parameters.append(("user", .text(user))) }
     let reply = try options.ask(.listIncidents, parameters)
+    let found = Array(reply.list("incidents").filter(passes).prefix(limit))
     if options.json {
-      console.print(reply)
+      console.print(["incidents": .array(found)])
     } else {
-      console.print(
-        IncidentText.table(reply.list("incidents"), console.style, now: console.now))
+      console.print(IncidentText.table(found, console.style, now: console.now))
     }
     return .fine
+  }
+
+  private func passes(_ incident: JSON) -> Bool {
+    func isOne(_ key: ByteString, of words: [String]) -> Bool {
+      words.contains { incident[key]?.string == ByteString($0) }
+    }
+    let severities = severity.map { least in
+      Severity.allCases.prefix { $0 != least }.map(\.rawValue) + [least.rawValue]
+    }
+    return (severities.map { isOne("severity", of: $0) } ?? true)
+      && (action.map { isOne("action", of: [$0.rawValue]) } ?? true)
+      && (kind.map { kind in
+        incident.list("findings").contains { $0["kind"]?.string == ByteString(kind) }
+      } ?? true)
   }
 }
 

@@ -1,14 +1,21 @@
 import ArgumentParser
 import Control
-import Linux
-import MCPConfig
 
 struct Status: VerbCommand {
-  static let configuration = CommandConfiguration(abstract: "How the daemon is.")
+  static let configuration = CommandConfiguration(
+    abstract: "How the daemon is.",
+    discussion: """
+      With --watch, the status and the newest incidents stay on the terminal and follow its size, \
+      until Ctrl-C; where there is no terminal, each change is one more report.
+      """)
 
   @OptionGroup var options: CommonOptions
 
+  @Flag(help: "Stay, and show each change.")
+  var watch = false
+
   func execute(on console: Console) throws -> Outcome {
+    if watch { return try LiveStatus(options: options, console: console).run() }
     let reply = try options.ask(.status)
     if options.json {
       console.print(reply)
@@ -16,81 +23,5 @@ struct Status: VerbCommand {
       console.print(StatusText.text(reply, console.style, now: console.now))
     }
     return .fine
-  }
-}
-
-enum StatusText {
-  static func text(_ reply: JSON, _ style: Style, now: WallTime) -> String {
-    var lines = [headline(reply, style, now)]
-    func add(_ name: String, _ text: String) {
-      lines.append(name + String(repeating: " ", count: max(11 - name.count, 1)) + text)
-    }
-    add("baseline", baseline(reply["baseline"], now))
-    if let targets = reply["targets"] { add("targets", self.targets(targets)) }
-    if let restores = reply["restores"] { add("restores", self.restores(restores)) }
-    if let incidents = reply["incidents"] { add("incidents", self.incidents(incidents, style)) }
-    if let failed = reply.number("failed_reloads"), failed > 0 {
-      add("reloads", reloads(failed, reply.shown("reload_failure"), style))
-    }
-    let blocked = reply.list("users_blocked").compactMap { $0.string?.escaped }
-    if !blocked.isEmpty {
-      add("slowed", "\(blocked.joined(separator: ", ")): drifts too often, checked on a timer")
-    }
-    for problem in reply.list("problems").compactMap({ $0.string?.escaped }) {
-      add("problem", style.paint(problem, .warning))
-    }
-    return lines.joined(separator: "\n")
-  }
-
-  private static func headline(_ reply: JSON, _ style: Style, _ now: WallTime) -> String {
-    let state = reply.shown("state") ?? "?"
-    let name = ["mcpolicyd", reply.shown("version")].compactMap { $0 }.joined(separator: " ")
-    var parts = [
-      "\(name): \(style.paint(state, Style.Tint(word: state)))", reply.shown("mode") ?? "?",
-      "generation \(reply.amount("generation"))",
-    ]
-    if let since = reply.shown("since") { parts.append("since \(Moment.text(since, now: now))") }
-    return parts.joined(separator: ", ")
-  }
-
-  private static func reloads(_ failed: Int, _ reason: String?, _ style: Style) -> String {
-    guard let reason else { return "\(failed) failed, the last one went through" }
-    return "\(failed) failed; "
-      + style.paint("the policy on disk isn't in force: \(reason)", .warning)
-  }
-
-  private static func baseline(_ baseline: JSON?, _ now: WallTime) -> String {
-    guard let digest = baseline?.shown("canonical_sha256") else {
-      return "none yet: mcpolicyctl approve FILE makes one"
-    }
-    let time = baseline?.shown("approved_at").map { " \(Moment.text($0, now: now))" } ?? ""
-    let person = baseline?.shown("approved_by").map { " by \($0)" } ?? ""
-    return "\(short(digest)), approved\(time)\(person)"
-  }
-
-  private static func targets(_ targets: JSON) -> String {
-    let total = targets.number("total") ?? 0
-    if total == 0 { return "none: no home and no central target was found" }
-    return "\(total): \(targets.amount("compliant")) compliant, "
-      + "\(targets.amount("drifted")) drifted, \(targets.amount("unwatched")) unwatched"
-  }
-
-  private static func restores(_ restores: JSON) -> String {
-    let text = "\(restores.amount("total")), \(restores.amount("failed")) failed"
-    let figures = ["p50", "p95", "p99", "max"].compactMap { name in
-      restores["latency_usec"]?.number(ByteString(name)).map { "\(name) \(Moment.duration($0))" }
-    }
-    return figures.isEmpty ? text : "\(text); latency \(figures.joined(separator: ", "))"
-  }
-
-  private static func incidents(_ incidents: JSON, _ style: Style) -> String {
-    let text = "\(incidents.amount("total")), \(incidents.amount("open")) open"
-    let severities = ["critical", "high", "medium", "low"].compactMap { severity -> String? in
-      guard let count = incidents["by_severity"]?.number(ByteString(severity)), count > 0 else {
-        return nil
-      }
-      return style.paint("\(count) \(severity)", Style.Tint(word: severity))
-    }
-    return severities.isEmpty ? text : "\(text); \(severities.joined(separator: ", "))"
   }
 }
