@@ -16,6 +16,7 @@
 #include <sys/statfs.h>
 #include <sys/syscall.h>
 #include <sys/sysmacros.h>
+#include <sys/timex.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -215,3 +216,10 @@ int cl_may_give_files_away(void) {
 }
 
 int cl_lock(int descriptor) { RESULT(flock(descriptor, LOCK_EX | LOCK_NB)); }
+
+int cl_clock_is_kept(void) {
+  struct timex found = {0};
+  int state = adjtimex(&found);
+  if (state < 0) return -errno;
+  return state != TIME_ERROR && !(found.status & STA_UNSYNC);
+}

@@ -75,5 +75,7 @@ int cl_forbid_dumps(void);
 int cl_may_give_files_away(void);
 // Takes an exclusive lock, or returns -EWOULDBLOCK.
 int cl_lock(int descriptor);
+// 1 if something keeps the clock right, 0 if not, or -errno.
+int cl_clock_is_kept(void);
 
 #endif

@@ -17,4 +17,6 @@ extension JSON {
 /// As much of a digest as people compare by eye.
 func short(_ digest: String) -> String { digest.count > 12 ? "\(digest.prefix(12))…" : digest }
 
-func counted(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
+func counted(_ count: Int, _ noun: String, _ plural: String? = nil) -> String {
+  "\(count) \(count == 1 ? noun : plural ?? noun + "s")"
+}
