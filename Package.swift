@@ -56,7 +56,8 @@ let package = Package(
       swiftSettings: strict),
 
     .target(
-      name: "Support", dependencies: ["MCPConfig"], path: "Tests/Support", swiftSettings: strict),
+      name: "Support", dependencies: ["CSystemd", "MCPConfig"], path: "Tests/Support",
+      swiftSettings: strict),
     .executableTarget(
       name: "soak", dependencies: ["MCPConfig", "Support"], path: "Tests/Soak",
       swiftSettings: strict),

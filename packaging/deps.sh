@@ -3,8 +3,9 @@
 set -euo pipefail
 
 needed=(libsystemd-dev libinotifytools0-dev pkg-config)
-# The tests follow system calls, and check the schemas in a Python of their own.
-needed+=(strace python3 python3-venv)
+# The tests follow system calls, check the schemas in a Python of their own, take notices on a
+# session bus, and check the manual.
+needed+=(strace python3 python3-venv dbus-daemon mandoc)
 
 missing=()
 for package in "${needed[@]}"; do
