@@ -98,7 +98,7 @@ let package = Package(
       name: "ControlTests", dependencies: ["Control", "Linux", "MCPConfig"], swiftSettings: strict),
     .testTarget(
       name: "CommandTests",
-      dependencies: ["Control", "Linux", "MCPConfig", "Policy", "mcpolicyctl"],
+      dependencies: ["Control", "Linux", "MCPConfig", "Policy", "Support", "mcpolicyctl"],
       swiftSettings: strict),
   ]
 )

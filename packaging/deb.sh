@@ -20,6 +20,24 @@ install -D -m 644 systemd/80-mcpolicyd.preset "$stage/usr/lib/systemd/system-pre
 install -D -m 644 systemd/mcpolicyd.catalog "$stage/usr/lib/systemd/catalog/mcpolicyd.catalog"
 install -D -m 644 systemd/mcpolicyd.sysusers "$stage/usr/lib/sysusers.d/mcpolicyd.conf"
 install -D -m 644 systemd/mcpolicyd.tmpfiles "$stage/usr/lib/tmpfiles.d/mcpolicyd.conf"
+install -D -m 644 systemd/mcpolicyd-notify.service "$stage/usr/lib/systemd/user/mcpolicyd-notify.service"
+install -D -m 644 systemd/80-mcpolicyd.user.preset "$stage/usr/lib/systemd/user-preset/80-mcpolicyd.preset"
+install -D -m 644 packaging/deb/notify.default "$stage/etc/default/mcpolicyd-notify"
+for page in docs/man/*; do
+  install -D -m 644 "$page" "$stage/usr/share/man/man${page##*.}/${page##*/}"
+done
+find "$stage/usr/share/man" -type f -exec gzip -9n {} +
+
+# completion SHELL FILE: the program knows its verbs and options itself.
+completion() {
+  mkdir -p "$stage/usr/share/$(dirname "$2")"
+  "$bin/mcpolicyctl" --generate-completion-script "$1" >"$stage/usr/share/$2"
+  chmod 644 "$stage/usr/share/$2"
+}
+completion bash bash-completion/completions/mcpolicyctl
+completion zsh zsh/vendor-completions/_mcpolicyctl
+completion fish fish/vendor_completions.d/mcpolicyctl.fish
+
 install -D -m 644 -t "$stage/etc/mcpolicyd" config/policy.json config/mcp.json
 install -D -m 644 -t "$stage/usr/share/mcpolicyd" config/policy.schema.json config/mcp.schema.json
 install -D -m 644 LICENSE "$stage/usr/share/doc/mcpolicyd/copyright"
@@ -31,7 +49,7 @@ mkdir "$stage/DEBIAN"
 size=$(du -sk --exclude=DEBIAN "$stage" | cut -f1)
 sed -e "s/@VERSION@/$version/" -e "s/@ARCHITECTURE@/$architecture/" -e "s/@SIZE@/$size/" \
   packaging/deb/control >"$stage/DEBIAN/control"
-printf '/etc/mcpolicyd/%s\n' mcp.json policy.json >"$stage/DEBIAN/conffiles"
+printf '/etc/%s\n' mcpolicyd/mcp.json mcpolicyd/policy.json default/mcpolicyd-notify >"$stage/DEBIAN/conffiles"
 install -m 755 -t "$stage/DEBIAN" packaging/deb/{postinst,prerm,postrm}
 find "$stage" -newermt "@$SOURCE_DATE_EPOCH" -exec touch --no-dereference -d "@$SOURCE_DATE_EPOCH" {} +
 

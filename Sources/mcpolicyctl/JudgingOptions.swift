@@ -5,12 +5,15 @@ import Policy
 
 /// What files are judged by, for the verbs that need no daemon.
 struct JudgingOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("The policy, if not /etc/mcpolicyd/policy.json.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("The policy, if not /etc/mcpolicyd/policy.json.", valueName: "file"),
+    completion: .file())
   var policy: String?
 
   @Option(
     help: ArgumentHelp(
-      "The approved configuration, if not the one the policy names.", valueName: "file"))
+      "The approved configuration, if not the one the policy names.", valueName: "file"),
+    completion: .file())
   var approved: String?
 
   @Option(

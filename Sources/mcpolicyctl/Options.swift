@@ -8,12 +8,15 @@ struct CommonOptions: ParsableArguments {
   @Flag(help: "Print JSON.")
   var json = false
 
-  @Option(help: ArgumentHelp("A folder to put before every path of the host.", valueName: "dir"))
+  @Option(
+    help: ArgumentHelp("A folder to put before every path of the host.", valueName: "dir"),
+    completion: .directory)
   var root: String?
 
   @Option(
     help: ArgumentHelp(
-      "The control socket, if not /run/mcpolicyd/control.sock.", valueName: "path"))
+      "The control socket, if not /run/mcpolicyd/control.sock.", valueName: "path"),
+    completion: .file())
   var socket: String?
 
   var socketPath: FilePath { FilePath(socket ?? onHost("/run/mcpolicyd/control.sock")) }

@@ -29,7 +29,7 @@ struct Check: VerbCommand {
   @Flag(help: "The same as --format sarif.")
   var sarif = false
 
-  @Argument(help: "The files; - is the standard input.")
+  @Argument(help: "The files; - is the standard input.", completion: .file())
   var file: [String]
 
   func validate() throws {

@@ -10,7 +10,7 @@ struct Digest: VerbCommand {
 
   @OptionGroup var options: CommonOptions
 
-  @Argument(help: "The files.")
+  @Argument(help: "The files.", completion: .file())
   var file: [String]
 
   func execute(on console: Console) throws -> Outcome {

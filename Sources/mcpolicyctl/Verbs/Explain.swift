@@ -16,7 +16,7 @@ struct Explain: VerbCommand {
   @OptionGroup var options: CommonOptions
   @OptionGroup var judging: JudgingOptions
 
-  @Argument(help: "An mcp.json, or an incident's id.")
+  @Argument(help: "An mcp.json, or an incident's id.", completion: .file())
   var subject: String
 
   func execute(on console: Console) throws -> Outcome {
