@@ -40,9 +40,23 @@ struct DryRunLook: Sendable {
     _ builders: inout Builders, _ progress: DryRunProgress
   ) {
     progress.step()
-    let user = accounts.user(ofHome: home.name, uid: status.uid, wantsGroups: true)
-    guard let user else { return }
+    guard let user = owner(of: home, status, &accounts) else { return }
     look(at: builders.targets(of: home, user, status), progress)
+  }
+
+  /// On this thread, NSS may be waited for.
+  private func owner(
+    of home: Homes.Home, _ status: HomeStatus, _ accounts: inout AccountDirectory
+  ) -> UserIdentity? {
+    func owner() -> AccountDirectory.Owner {
+      accounts.owner(ofHome: home.name, uid: status.uid, wantsGroups: true)
+    }
+    if case .ask = owner() { accounts.take(AccountAnswer(status.uid), of: status.uid) }
+    return switch owner() {
+    case .user(let user): user
+    case .none: nil
+    case .ask(let known): known
+    }
   }
 
   private func look(at pairs: [Builders.Pair], _ progress: DryRunProgress) {
@@ -67,7 +81,7 @@ struct DryRunLook: Sendable {
     guard let expectation = spec.expectation else { return (true, nil) }
     let check = TargetCheck(
       spec: spec, expectation: expectation, adder: nil, known: [], wayStands: false,
-      stamp: nil, mayBeUnfinished: false,
+      stamp: nil, mayBeUnfinished: false, sizeLimit: JSONLimits().size,
       rollout: current?.expectation.map { .from($0) } ?? .first)
     // Where a restore would be, nothing is done.
     let found = check.run { _, _, _ throws(SystemError) in nil }
@@ -79,7 +93,8 @@ struct DryRunLook: Sendable {
         target: spec.summary(verdict), step: step, reason: reason, error: error?.description)
     }
     switch found.outcome {
-    case .compliant: return (true, nil)
+    // Nothing is larger than the limit that the look was given.
+    case .compliant, .large: return (true, nil)
     case .homeless: return (false, nil)
     case .drifted(let verdict), .unfinished(let verdict): return (true, change(verdict, .report))
     case .restored(let verdict, _): return (true, change(verdict, .restore))
@@ -160,6 +175,6 @@ extension TargetSpec {
   fileprivate func summary(_ verdict: Verdict) -> TargetSummary {
     TargetSummary(
       name: rule.name, path: path, user: user, client: rule.client, mode: rule.mode,
-      state: .drifted, isWatched: false, findings: verdict.findings)
+      state: .drifted, isWatched: false, isNoisy: false, findings: verdict.findings)
   }
 }

@@ -118,7 +118,7 @@ enum ExplanationText {
       (explanation.content?.servers ?? []).compactMap { server in
         switch server.decision {
         case .unknown, .notForUser: server.entry.name
-        case .allowed, .prohibited, .otherDefinition: nil
+        case .allowed, .prohibited, .revoked, .otherDefinition: nil
         }
       })
   }

@@ -37,7 +37,7 @@ extension CommonOptions {
   ) throws(Failure) -> JSON {
     do {
       let client = try ControlClient(path: socketPath, timeout: patience)
-      return try Progress.showing(verb) { () throws(ClientError) in
+      return try LongCall.showing(verb) { () throws(ClientError) in
         try client.call(verb, .object(parameters))
       }
     } catch {

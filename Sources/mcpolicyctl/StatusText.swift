@@ -20,9 +20,10 @@ enum StatusText {
     }
     let blocked = reply.list("users_blocked").compactMap { $0.string?.escaped }
     if !blocked.isEmpty {
-      add(
-        "slowed", "\(listed(blocked)): drifts too often, checked on a timer")
+      add("blocked", style.paint("\(listed(blocked)): the home doesn't answer", .warning))
     }
+    let revoked = reply.list("revoked").compactMap { $0.string?.escaped }
+    if !revoked.isEmpty { add("revoked", listed(revoked)) }
     for problem in reply.list("problems").compactMap({ $0.string?.escaped }) {
       add("problem", style.paint(problem, .warning))
     }
@@ -71,7 +72,9 @@ enum StatusText {
       "\(total): \(targets.amount("compliant")) compliant, "
       + "\(isDrifted ? style.paint(drifted, .bad) : drifted), "
       + "\(targets.amount("unwatched")) unwatched"
-    if let noisy = targets.number("noisy"), noisy > 0 { text += ", \(noisy) noisy" }
+    if let noisy = targets.number("noisy"), noisy > 0 {
+      text += ", \(noisy) noisy (looked at on a timer)"
+    }
     return text
   }
 

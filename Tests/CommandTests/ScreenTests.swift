@@ -31,7 +31,7 @@ import Testing
     let shown = lines.filter { $0.contains("i-1") }.count
     // The clock, seven lines of status and the table's head come first.
     #expect(shown == min(60, max(rows - 10, 0)))
-    #expect(lines.contains { $0.hasPrefix("slowed     bob") })
+    #expect(lines.contains { $0.hasPrefix("blocked    bob") })
   }
 
   @Test func whatIsOldIsSaidSo() {

@@ -32,7 +32,7 @@ import Testing
         targets    3: 1 compliant, 1 drifted, 1 unwatched
         restores   12, 1 failed; latency p50 140 µs, p95 420 µs, p99 1.9 ms, max 12.0 ms
         incidents  13, 1 open; 1 critical, 11 high, 1 medium
-        slowed     bob: drifts too often, checked on a timer
+        blocked    bob: the home doesn't answer
         problem    no inotify watch left: 1 target is only swept
 
         """)
@@ -124,7 +124,7 @@ import Testing
     #expect(
       text.contains(
         "\nreloads    2 failed; the policy on disk isn't in force: policy.json:3:3: x\\u{1b}"))
-    #expect(text.contains("1 drifted, 0 unwatched, 1 noisy"))
+    #expect(text.contains("1 drifted, 0 unwatched, 1 noisy (looked at on a timer)"))
   }
 
   @Test func watch() throws {

@@ -14,6 +14,13 @@ fail() {
   exit 1
 }
 
+# skip REASON: this host can't have the test.
+readonly SKIPPED=77
+skip() {
+  echo "$*"
+  exit $SKIPPED
+}
+
 # wait_for PREDICATE...: until it holds, or the test fails.
 wait_for() {
   local end=$((SECONDS + PATIENCE + 1))

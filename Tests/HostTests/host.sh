@@ -68,6 +68,7 @@ put_files() {
     return 1
   fi
   install -D -m 644 "$REPO/systemd/mcpolicyd.service" "$root/$lib/system/mcpolicyd.service"
+  install -D -m 644 "$REPO/systemd/mcpolicyd-notify.service" "$root/$lib/user/mcpolicyd-notify.service"
   install -D -m 644 "$REPO/systemd/80-mcpolicyd.preset" "$root/$lib/system-preset/80-mcpolicyd.preset"
   install -D -m 644 "$REPO/systemd/mcpolicyd.catalog" "$root/$lib/catalog/mcpolicyd.catalog"
   install -D -m 644 "$REPO/systemd/mcpolicyd.sysusers" "$root/usr/lib/sysusers.d/mcpolicyd.conf"

@@ -11,7 +11,7 @@ set -euo pipefail
 . "$HOST_TESTS/expect.sh"
 : "${MCPOLICYD_BIN:?path of the built mcpolicyd}" "${MCPOLICYCTL_BIN:?path of the built mcpolicyctl}"
 
-passed=0 failed=0
+passed=0 failed=0 skipped=0
 
 # run_test NAME FUNCTION: in a subshell of its own, outside of any condition, so that set -e holds.
 run_test() {
@@ -27,6 +27,9 @@ run_test() {
   if ((status == 0)); then
     echo "ok $1"
     passed=$((passed + 1))
+  elif ((status == SKIPPED)); then
+    echo "skip $1: $(tail -n 1 "$log")"
+    skipped=$((skipped + 1))
   else
     echo "FAIL $1"
     failed=$((failed + 1))
@@ -47,5 +50,5 @@ for file in "$HOST_TESTS"/tests/*.sh; do
 done
 stop_host
 
-echo "$passed passed, $failed failed"
+echo "$passed passed, $failed failed, $skipped skipped"
 ((failed == 0 && passed > 0))

@@ -3,7 +3,7 @@ import Glibc
 import Linux
 
 /// A line on the terminal that says a call still runs, once it took longer than a second.
-enum Progress {
+enum LongCall {
   /// Runs `body`, and shows meanwhile what takes so long. Nothing is shown where no one looks.
   static func showing<Result, Failure: Error>(
     _ verb: Verb, _ body: () throws(Failure) -> Result
@@ -33,7 +33,7 @@ enum Progress {
     init(_ words: String) throws(SystemError) {
       over = try EventCounter(blocking: false)
       let number = over.descriptor.number
-      thread = try WorkerThread(name: "progress") { Progress.draw(words, until: number) }
+      thread = try WorkerThread(name: "progress") { LongCall.draw(words, until: number) }
     }
 
     func end() {
