@@ -21,11 +21,10 @@ struct PassingStage: Sendable {
       let name = FilePath("\(Self.prefix)\(UInt64.random(in: 0...UInt64.max))")
       do throws(SystemError) {
         try parent.descriptor.makeFolder(name, permissions: 0o700)
-        guard let folder = try Self.open(name, in: parent.descriptor, maker: maker) else {
-          continue
+        if let folder = try Self.made(name, in: parent.descriptor, maker: maker) {
+          self.init(folder: SharedFolder(folder), parent: parent, name: name)
+          return
         }
-        self.init(folder: SharedFolder(folder), parent: parent, name: name)
-        return
       } catch {
         // Taken away or replaced before it was opened.
         guard [ENOENT, ENOTDIR, ELOOP, EEXIST].contains(error.errno) else { throw error }
@@ -39,6 +38,21 @@ struct PassingStage: Sendable {
     self.folder = folder
     self.parent = parent
     self.name = name
+  }
+
+  /// What was just made, or nothing is left of it.
+  private static func made(
+    _ name: FilePath, in parent: borrowing Descriptor, maker: UInt32
+  ) throws(SystemError) -> Descriptor? {
+    do throws(SystemError) {
+      if let folder = try open(name, in: parent, maker: maker) { return folder }
+    } catch {
+      try? parent.removeFolder(name)
+      throw error
+    }
+    // At worst an empty folder that a user put in its place.
+    try? parent.removeFolder(name)
+    return nil
   }
 
   /// Nil for a folder that isn't the daemon's alone.

@@ -40,6 +40,27 @@ import Testing
     #expect(daemon.incidents(of: drift).count == 1)
   }
 
+  /// A home on a mount of its own gets a stage for each restore, which may fail halfway.
+  @Test func stageThatCannotBeOpenedIsTakenAwayAgain() throws {
+    let daemon = RunningDaemon()
+    daemon.root.makeFolder("home/alice")
+    guard mount("none", daemon.root.at("home/alice"), "tmpfs", 0, "mode=0755") == 0 else {
+      print("skipped: no right to mount")
+      return
+    }
+    defer { umount2(daemon.root.at("home/alice"), Int32(MNT_DETACH)) }
+    daemon.makeHome("alice", number: 0)
+    daemon.startFaulty()
+    daemon.approve()
+    #expect(eventually { daemon.isApproved() })
+    daemon.setFaults(["call=open path=settings/.mcpolicyd. errno=\(EMFILE) count=2"])
+    let drift = MarkedDrift()
+    drift.apply(to: daemon.root)
+    #expect(eventually { daemon.isApproved() && daemon.hasTold(drift) }, "\(daemon.log)")
+    #expect(daemon.stop() == 0)
+    #expect(daemon.leftBehind.isEmpty, "\(daemon.leftBehind)")
+  }
+
   /// The rejected bytes can't be read back from the stage; what was seen is evidence all the same.
   @Test func rejectedFileThatCannotBeReadIsCleared() throws {
     let daemon = RunningDaemon()
