@@ -62,7 +62,7 @@ extension Enforcer {
     if let expectation = review.spec.expectation,
       case .observed(let seen, _) = Observer.observe(
         review.rejected.name, in: review.rejected.folder.descriptor, known: nil),
-      case let observation = review.spec.shown(seen),
+      case let observation = review.spec.shown(seen, approved: expectation.copy),
       case .regular(let file) = observation, file.bytes != review.observed
     {
       let verdict = judge(observation, against: expectation)

@@ -4,11 +4,11 @@ import Policy
 extension TargetSpec {
   /// What may be told of an observation. A user can put a file here that they may not read, by a
   /// rename within a folder of theirs or by a hard link; the daemon reads it with rights of its own,
-  /// and what it finds in it goes to that user too.
-  func shown(_ observation: Observation) -> Observation {
-    guard let user, case .regular(let file) = observation, !file.isReadable(by: user.uid) else {
-      return observation
-    }
+  /// and what it finds in it goes to that user too. The approved bytes tell nothing new.
+  func shown(_ observation: Observation, approved copy: ApprovedCopy) -> Observation {
+    guard let user, case .regular(let file) = observation, !file.isReadable(by: user.uid),
+      file.bytes != copy.bytes
+    else { return observation }
     return .foreign(uid: file.uid)
   }
 }

@@ -122,7 +122,7 @@ struct TargetCheck: Sendable {
       let placement = spec.placement(from: spec.components.count - 1)
       result.outcome = restored(verdict, placement, folder, true, restore)
     case .observed(let observation, let status):
-      let observation = spec.shown(observation)
+      let observation = spec.shown(observation, approved: expectation.copy)
       if case .regular(let file) = observation { result.observed = file.bytes }
       result.description = observation.evidence
       let verdict = judge(observation, against: expectation)

@@ -4,7 +4,8 @@ import Testing
 
 /// What a user does to the file or to what leads to it, and what the incident must say of it.
 enum Tampering: String, CaseIterable, CustomTestStringConvertible {
-  case overwrite, renameOver, append, truncate, unlink, renameAway, chmod, chown, symlink, directory
+  case overwrite, renameOver, append, truncate, unlink, renameAway, chmod, hidden, chown, symlink,
+    directory
   case fullDirectory, fifo, socket, hardLink, settingsRenamed, settingsFile, kiroRenamed, kiroRemade
   case kiroSymlink, kiroFIFO, kiroOfAnother, largeFile, emptied
 
@@ -21,7 +22,7 @@ enum Tampering: String, CaseIterable, CustomTestStringConvertible {
     case .overwrite, .renameOver: "unauthorized-server"
     case .append, .truncate, .emptied, .largeFile: "unreadable-config"
     case .unlink, .renameAway, .settingsRenamed, .kiroRenamed, .kiroRemade: "missing-file"
-    case .chmod, .chown: "permissions-drift"
+    case .chmod, .hidden, .chown: "permissions-drift"
     case .symlink, .directory, .fullDirectory, .fifo, .socket, .hardLink, .settingsFile,
       .kiroSymlink, .kiroFIFO, .kiroOfAnother:
       "path-replaced"
@@ -59,6 +60,8 @@ enum Tampering: String, CaseIterable, CustomTestStringConvertible {
     case .unlink: root.remove(file)
     case .renameAway: root.move(file, "home/alice/elsewhere")
     case .chmod: Glibc.chmod(root.at(file), 0o666)
+    // As one of root's that its user may not read.
+    case .hidden: Glibc.chmod(root.at(file), 0o600)
     case .chown: Glibc.chown(root.at(file), 20001, 20001)
     case .symlink:
       root.write("home/alice/own", Self.tampered)

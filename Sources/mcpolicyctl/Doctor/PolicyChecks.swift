@@ -29,11 +29,10 @@ enum PolicyChecks {
 
   /// Whether the file was changed since the daemon read it.
   private static func stale(_ host: HostView) -> Diagnosis? {
-    guard let read = host.daemon?.shown("policy_read").flatMap(Moment.parse),
+    guard let read = host.daemon?.shown("policy_read").flatMap({ WallTime(rfc3339: $0) }),
       let status = FileStatus.ofTrusted(FilePath(host.policyPath))
     else { return nil }
-    // Whole seconds: what is told has no more.
-    guard status.changed / 1_000_000_000 > read.microseconds / 1_000_000 else { return nil }
+    guard status.changed / 1000 > read.microseconds else { return nil }
     return .warning(
       "policy", "\(host.policyPath) was changed after the daemon read it",
       mend: "mcpolicyctl reload --dry-run, then: mcpolicyctl reload")

@@ -81,7 +81,7 @@ test_a_dry_run_touches_nothing() {
 test_the_users_unit_verifies() {
   in_host sh -c 'XDG_RUNTIME_DIR=/run/verify; export XDG_RUNTIME_DIR; mkdir -p $XDG_RUNTIME_DIR
     systemd-analyze --user verify /usr/lib/systemd/user/mcpolicyd-notify.service 2>&1' |
-    grep -v 'man:mcpolicyctl' >/tmp/verify.$$ || true
+    grep -v "Command 'man " >/tmp/verify.$$ || true
   [[ ! -s /tmp/verify.$$ ]] || fail "$(cat /tmp/verify.$$)"
   rm /tmp/verify.$$
 }

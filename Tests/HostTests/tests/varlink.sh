@@ -74,8 +74,7 @@ need_python_varlink() {
 python_varlink() { as_user "$1" env PYTHONPATH=/opt/varlink PYTHONDONTWRITEBYTECODE=1 python3 -c "
 import json, varlink
 with varlink.Client.new_with_address('unix:$SOCKET') as client:
-    interface = client.get_interface('io.mcpolicyd')
-    description = interface._interface.description
+    description = client.get_interface('io.mcpolicyd').description
     with client.open('io.mcpolicyd') as daemon:
 $(sed 's/^/        /' <<<"$2")"; }
 
