@@ -4,6 +4,8 @@ SWIFT ?= swift
 # Static, because a dynamic build would look for its runtime in the toolchain's folder.
 RELEASE = -c release --static-swift-stdlib -Xlinker -z -Xlinker now
 RELEASE_BIN = .build/release
+# One after the other: attacks and faults would starve the rest. What hangs ends, and fails.
+TIMED_TEST = timeout --kill-after=10 900 $(SWIFT) test --skip-build
 
 .PHONY: help demo test host-test attack bench fuzz soak sanitize package install format lint build release deps clean
 
@@ -16,11 +18,16 @@ demo: deps release ## tamper with three homes in a throwaway root, and watch eac
 test: deps ## everything that runs without a booted host
 	packaging/lint.sh
 	$(SWIFT) build --build-tests
-	$(SWIFT) test --skip-build
+	$(TIMED_TEST) --skip '^(AttackTests|FaultTests)\.'
+	$(TIMED_TEST) --filter '^AttackTests\.'
+	$(TIMED_TEST) --filter '^FaultTests\.'
 	Tests/Schemas/run.sh --mcpolicyctl "$$($(SWIFT) build --show-bin-path)/mcpolicyctl"
 
-host-test: deps release ## the installed daemon on a booted Debian host (needs root)
+host-test: deps release ## the installed daemon on booted hosts of Debian 12 and 13 (needs root)
 	MCPOLICYD_BIN=$(RELEASE_BIN)/mcpolicyd MCPOLICYCTL_BIN=$(RELEASE_BIN)/mcpolicyctl \
+	  Tests/HostTests/run.sh
+	MCPOLICY_HOST_SUITE=trixie \
+	  MCPOLICYD_BIN=$(RELEASE_BIN)/mcpolicyd MCPOLICYCTL_BIN=$(RELEASE_BIN)/mcpolicyctl \
 	  Tests/HostTests/run.sh
 
 ATTACK_ROUNDS ?= 100000

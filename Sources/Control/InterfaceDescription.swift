@@ -109,6 +109,8 @@ public enum InterfaceDescription {
       approved_by: string
     )
 
+    type Restores (total: int, failed: int, latency_usec: Latency)
+
     # Microseconds; absent while nothing was restored.
     type Latency (p50: ?int, p95: ?int, p99: ?int, max: ?int)
 
@@ -122,7 +124,7 @@ public enum InterfaceDescription {
       # Absent while nothing was approved.
       baseline: ?Baseline,
       targets: (total: int, compliant: int, drifted: int, unwatched: int, noisy: int),
-      restores: (total: int, failed: int, latency_usec: Latency),
+      restores: Restores,
       # How many since the start, how many stand, and how many of each severity.
       incidents: (total: int, open: int, by_severity: [string]int),
       # Users whose homes don't answer, so that their targets can't be looked at.

@@ -10,6 +10,8 @@ journald_stops() {
 # Should the test fail while journald is away, the others need it.
 journald_returns() {
   in_host systemctl kill --signal=CONT systemd-journald.service 2>/dev/null || true
+  # What these tests stop and start counts against its limit of starts.
+  in_host systemctl reset-failed systemd-journald.socket systemd-journald-dev-log.socket systemd-journald.service || true
   in_host systemctl start systemd-journald.socket systemd-journald-dev-log.socket systemd-journald.service
 }
 
@@ -37,6 +39,7 @@ test_a_restarted_journal_gets_every_incident() {
   approved_host
   local round
   for round in {1..5}; do
+    in_host systemctl reset-failed systemd-journald.service
     in_host systemctl restart systemd-journald.service
     save alice ".mcpServers.evil$round = {command: \"sh\"}"
     wait_for is_right alice

@@ -13,8 +13,8 @@ test_varlinkctl_introspects() {
   in_host varlinkctl info $SOCKET | grep -F 'Interfaces: io.mcpolicyd'
   in_host varlinkctl introspect $SOCKET io.mcpolicyd >/tmp/interface.$$
   local word
-  for word in 'method Status(' 'method ListTargets(' 'method WatchIncidents(' 'type Incident (' 'error NotAllowed('; do
-    sed 's/\x1b\[[0-9;]*m//g' /tmp/interface.$$ | grep -F "$word" || fail "no $word"
+  for word in 'method Status' 'method ListTargets' 'method WatchIncidents' 'type Incident' 'error NotAllowed'; do
+    sed 's/\x1b\[[0-9;]*m//g' /tmp/interface.$$ | grep -E "^$word ?\(" || fail "no $word"
   done
   rm /tmp/interface.$$
 }
