@@ -49,7 +49,7 @@ extension Enforcer {
       sizeLimit: JSONLimits().size, rollout: target.rollout)
     guard target.spec.isInline else { return hand(check, target, since) }
     check.sizeLimit = max(Self.inlineSize, expectation.copy.bytes.count)
-    let started = MonotonicTime.now
+    let started = ThreadTime.now
     let result = check.run(restore: restorer(target))
     if case .large = result.outcome {
       check.sizeLimit = JSONLimits().size
@@ -118,13 +118,13 @@ extension Enforcer {
 
   /// - Parameter started: nil for a worker's look.
   private func finish(
-    _ target: Target, _ result: TargetCheck.Result, since: MonotonicTime, started: MonotonicTime?,
+    _ target: Target, _ result: TargetCheck.Result, since: MonotonicTime, started: ThreadTime?,
     finished: MonotonicTime
   ) {
     take(result, target, since: since, finished: finished)
     guard targets[target.id] === target else { return }
     let now = MonotonicTime.now
-    let cost = started.map { Double(now.nanoseconds - $0.nanoseconds) / 1000 } ?? Self.handedCost
+    let cost = started.map { ThreadTime.now.microseconds(since: $0) } ?? Self.handedCost
     charge(target, cost, at: now)
     pace(target, foundDrift: result.foundDrift, cost: cost, at: now)
   }

@@ -29,7 +29,7 @@ struct StormBrake {
 
   /// The part of the loop's time that one target may take for good.
   private static let share = 0.1
-  /// What it may take at once, in microseconds: a few thousand restores.
+  /// What it may take at once, in microseconds of processor time: a few thousand restores.
   private static let fullCredit = 150_000.0
   /// The same, soon after a storm.
   private static let shortCredit = 20_000.0

@@ -31,6 +31,21 @@ public struct MonotonicTime: Hashable, Comparable, Sendable {
   }
 }
 
+/// Nanoseconds of processor time that this thread has used: what a piece of work costs, however busy
+/// the host is with other things.
+public struct ThreadTime: Sendable {
+  private let nanoseconds: Int64
+
+  public static var now: ThreadTime {
+    ThreadTime(nanoseconds: MonotonicTime.read(CLOCK_THREAD_CPUTIME_ID))
+  }
+
+  /// With a fraction.
+  public func microseconds(since earlier: ThreadTime) -> Double {
+    Double(nanoseconds - earlier.nanoseconds) / 1000
+  }
+}
+
 /// Microseconds of UTC since 1970: for records that people and other hosts read.
 public struct WallTime: Hashable, Comparable, Sendable {
   public var microseconds: Int64

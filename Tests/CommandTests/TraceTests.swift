@@ -20,7 +20,7 @@ import Testing
     #expect(
       bench.output == #"""
         incident   1769851800123456-7, from the daemon
-        found      2026-01-31 09:30:00Z (3 min ago)
+        found      2026-01-31 09:30:00Z (2 min ago)
         at         /home/alice/.kiro/settings/mcp.json
         target     kiro, of alice (uid 1000)
         severity   high

@@ -60,8 +60,8 @@ import Testing
     #expect(
       bench.output == #"""
         FOUND                             SEVERITY  ACTION    USER   TARGET   ID   WHAT
-        2026-01-31 09:30:00Z (3 min ago)  critical  failed    -      central  i-2  unauthorized-server evil\u{1b}]0;x\u{7}\u{202e}
-        2026-01-31 09:30:00Z (3 min ago)  high      restored  alice  kiro     i-1  unauthorized-server evil\u{1b}]0;x\u{7}\u{202e}
+        2026-01-31 09:30:00Z (2 min ago)  critical  failed    -      central  i-2  unauthorized-server evil\u{1b}]0;x\u{7}\u{202e}
+        2026-01-31 09:30:00Z (2 min ago)  high      restored  alice  kiro     i-1  unauthorized-server evil\u{1b}]0;x\u{7}\u{202e}
 
         """#)
     #expect(run("incidents", "--user", "alice", "--json") == .fine)

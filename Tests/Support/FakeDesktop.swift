@@ -53,13 +53,14 @@ public final class FakeDesktop: Sendable {
   public var notices: [Notice] { state.notices.withLock { $0 } }
 
   private static func serve(_ address: String, _ state: StateBox) {
-    var made: OpaquePointer?
-    guard sd_bus_new(&made) >= 0, let bus = made else { return }
+    // The bus has its socket before it listens.
+    var made = connected(to: address)
+    while made == nil, !state.isOver.load(ordering: .relaxed) {
+      usleep(2000)
+      made = connected(to: address)
+    }
+    guard let bus = made else { return }
     defer { sd_bus_close_unref(bus) }
-    guard sd_bus_set_address(bus, address) >= 0, sd_bus_set_bus_client(bus, 1) >= 0,
-      sd_bus_start(bus) >= 0,
-      sd_bus_request_name(bus, "org.freedesktop.Notifications", 0) >= 0
-    else { return }
     state.isReady.store(true, ordering: .relaxed)
     while !state.isOver.load(ordering: .relaxed) {
       var message: OpaquePointer?
@@ -72,6 +73,19 @@ public final class FakeDesktop: Sendable {
         sd_bus_wait(bus, 20_000)
       }
     }
+  }
+
+  private static func connected(to address: String) -> OpaquePointer? {
+    var made: OpaquePointer?
+    guard sd_bus_new(&made) >= 0, let bus = made else { return nil }
+    if sd_bus_set_address(bus, address) >= 0, sd_bus_set_bus_client(bus, 1) >= 0,
+      sd_bus_start(bus) >= 0,
+      sd_bus_request_name(bus, "org.freedesktop.Notifications", 0) >= 0
+    {
+      return bus
+    }
+    sd_bus_close_unref(bus)
+    return nil
   }
 
   private static func take(_ message: OpaquePointer, _ bus: OpaquePointer, _ state: StateBox) {

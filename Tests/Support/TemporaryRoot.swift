@@ -81,7 +81,7 @@ public final class TemporaryRoot {
 
 /// Looks until the condition holds, at most that long; a failing test waits, a passing one doesn't.
 public func eventually(
-  seconds: Double = 10, _ condition: () -> Bool
+  seconds: Double = 30, _ condition: () -> Bool
 ) -> Bool {
   let end = Date().addingTimeInterval(seconds)
   while Date() < end {
