@@ -16,6 +16,9 @@ struct JudgingOptions: ParsableArguments {
     completion: .file())
   var approved: String?
 
+  /// Whether files are held against this host's own policy and approved configuration.
+  var isOfHost: Bool { policy == nil && approved == nil }
+
   @Option(
     help: ArgumentHelp(
       "Judge as this user's target; without, as one of the approved configuration itself.",
@@ -30,9 +33,14 @@ struct FileJudge {
   let approvedPath: String
   let expectation: Expectation
 
-  init(_ judging: JudgingOptions, _ common: CommonOptions) throws(Failure) {
+  /// - Parameter exceptions: what holds on the host beside the policy, where that is known.
+  init(
+    _ judging: JudgingOptions, _ common: CommonOptions, exceptions: Exceptions = Exceptions()
+  ) throws(Failure) {
     policyPath = judging.policy ?? common.onHost("/etc/mcpolicyd/policy.json")
-    policy = try Self.policy(policyPath)
+    var policy = try Self.policy(policyPath)
+    policy.whitelist.exceptions = exceptions
+    self.policy = policy
     approvedPath = judging.approved ?? common.onHost(policy.approvedFile)
     let copy = try Self.approved(
       approvedPath, pin: judging.approved == nil ? policy.approvedPin : nil)

@@ -36,6 +36,21 @@ import Testing
     #expect(message.contains("has an incident 1-1"))
   }
 
+  /// A copy without a server that was switched off is what it should be.
+  @Test func aRevokedServerIsNotMissing() throws {
+    let daemon = RunningDaemon()
+    daemon.startApproved()
+    #expect(daemon.control(["revoke", "git", "--reason", "r"]).status == 0)
+    let file = daemon.root.at(RunningDaemon.file)
+    let explained = try json(daemon, "explain", file)
+    #expect(explained["verdict"]?.string == "compliant")
+    let (status, text) = daemon.control(["explain", file])
+    #expect(status == 0)
+    #expect(!text.contains("missing"), "\(text)")
+    // Without this host's daemon, the policy is all there is.
+    #expect(daemon.control(["explain", file, "--socket", "/nonexistent"]).status == 1)
+  }
+
   /// Observing tells what enforcing would have done; it isn't one entry a sweep, and none of a pass.
   @Test func whatEnforcingWouldHaveRestored() throws {
     let daemon = RunningDaemon(

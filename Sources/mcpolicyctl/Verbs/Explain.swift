@@ -7,8 +7,8 @@ struct Explain: VerbCommand {
   static let configuration = CommandConfiguration(
     abstract: "Why a file is or isn't what was approved, or all that is known of an incident.",
     discussion: """
-      Of a file: every step to the verdict, in order; it needs no daemon, changes nothing, and judges \
-      a file of your own home as yours. Of an incident, by its id: what was found, by which rule, what \
+      Of a file: every step to the verdict, in order; it changes nothing, and judges a file of your own \
+      home as yours. It needs no daemon; one that answers tells what is revoked and granted. Of an incident, by its id: what was found, by which rule, what \
       was done, and by when someone must respond. What may be a secret shows only its length. Exit \
       status 1: the file isn't compliant.
       """)
@@ -25,8 +25,9 @@ struct Explain: VerbCommand {
     }
     let place = try FilePlace(subject)
     var judging = judging
-    judging.user = judging.user ?? Self.owner(of: subject)
-    let judge = try FileJudge(judging, options)
+    let facts = judging.isOfHost ? DaemonFacts(options) : .none
+    judging.user = judging.user ?? Self.owner(of: subject) ?? facts.owner(of: subject)
+    let judge = try FileJudge(judging, options, exceptions: facts.exceptions)
     let explanation = Explanation(place, by: judge)
     if options.json {
       console.print(explanation.json)
