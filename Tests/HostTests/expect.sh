@@ -38,6 +38,15 @@ expect_exit() {
   ((status == want)) || fail "exit $status, not $want: $*"
 }
 
+# give_python_package NAME: from PyPI, in /opt/NAME of the host.
+give_python_package() {
+  in_host test -d "/opt/$1" && return
+  python3 -m pip --version >/dev/null 2>&1 || skip "this machine has no pip"
+  python3 -m pip install --quiet --disable-pip-version-check --root-user-action=ignore --no-compile \
+    --target "$HOST_DIR/$1" "$1" || skip "pip can't get the package $1"
+  tar -C "$HOST_DIR" -c "$1" | in_host tar -C /opt -x --no-same-owner
+}
+
 # --- A fresh start -------------------------------------------------------------------------
 
 ctl() { in_host mcpolicyctl "$@"; }

@@ -10,6 +10,7 @@ need_tools() {
   local missing=()
   command -v debootstrap >/dev/null || missing+=(debootstrap)
   command -v systemd-nspawn >/dev/null || missing+=(systemd-container)
+  python3 -m pip --version >/dev/null 2>&1 || missing+=(python3-pip) # clients that tests bring along
   ((${#missing[@]} == 0)) && return
   apt-get update -qq
   DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null

@@ -64,6 +64,11 @@ test_varlinkctl_follows() {
 
 need_python_varlink() {
   in_host sh -c 'command -v python3' >/dev/null || skip "the host has no Python"
+  give_python_package varlink
+}
+
+python_varlink() {
+  in_host sh -c 'command -v python3' >/dev/null || skip "the host has no Python"
   in_host test -d /opt/varlink && return
   python3 -m pip --version >/dev/null 2>&1 || skip "this machine has no pip"
   python3 -m pip install --quiet --disable-pip-version-check --root-user-action=ignore --no-compile \
