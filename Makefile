@@ -40,9 +40,11 @@ attack: deps ## every attack of AttackTests with all its rounds, as a table and 
 	  $(SWIFT) test --skip-build --filter '^AttackTests\.' || status=$$?; \
 	  Tests/AttackTests/table.py .build/attacks.jsonl --page $(ATTACK_PAGE) && exit $$status
 
-bench: deps release ## how fast each tampering is undone, as a table and as JSON
+bench: release ## how fast each tampering is undone beside other ways to do it, and what the daemon costs
+	@packaging/deps.sh gcc libc6-dev libssl-dev inotify-tools incron python3-watchdog procps
 	$(SWIFT) build -c release --package-path Benchmarks
-	Benchmarks/.build/release/tamper-bench --json Benchmarks/results.json
+	Benchmarks/compare.py --json Benchmarks/results.json
+	Benchmarks/figures/figures.py --json Benchmarks/figures.json
 	Benchmarks/.build/release/judge-bench
 
 FUZZ_SECONDS ?= 1800

@@ -1,11 +1,12 @@
 #!/bin/bash
-# Installs what a build needs and the machine lacks, from the distribution's packages.
+# Installs what a build needs and the machine lacks, and whatever packages it is told besides, from the
+# distribution's packages.
 set -euo pipefail
 
 needed=(libsystemd-dev libinotifytools0-dev pkg-config)
 # The tests follow system calls, check the schemas in a Python of their own, take notices on a
 # session bus, and check the manual.
-needed+=(strace python3 python3-venv dbus-daemon mandoc)
+needed+=(strace python3 python3-venv dbus-daemon mandoc "$@")
 
 missing=()
 for package in "${needed[@]}"; do

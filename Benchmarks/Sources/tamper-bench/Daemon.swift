@@ -7,17 +7,20 @@ final class Daemon {
   private let log: String
   private let root: String
   private let control: String?
+  private let isRival: Bool
   private var exitCode: Int32?
 
   init(_ options: Options, root: TestRoot) throws {
-    guard access(options.daemon, X_OK) == 0 else {
-      throw BenchError.usage("no daemon at \(options.daemon); build it, or say --daemon FILE")
+    let program = options.rival ?? options.daemon
+    guard access(program, X_OK) == 0 else {
+      throw BenchError.usage("no daemon at \(program); build it, or say --daemon FILE")
     }
+    isRival = options.rival != nil
     self.root = root.path
     log = "\(root.path)/daemon.log"
-    control = Digest.controlProgram(options)
+    control = isRival ? nil : Digest.controlProgram(options)
     child = try Self.spawn(
-      [options.daemon, "--root", root.path], log: log,
+      isRival ? [program, root.path] : [program, "--root", root.path], log: log,
       avoiding: options.processor)
   }
 
@@ -34,7 +37,13 @@ final class Daemon {
   /// Nanoseconds until every target holds the approved copy.
   func waitUntilReady(_ probe: Probe, targets: [Target]) throws -> UInt64 {
     let start = bench_now()
-    let deadline = start + 30_000_000_000
+    let deadline = start + 60_000_000_000
+    while isRival, !(Files.text(log) ?? "").split(separator: "\n").contains("ready") {
+      guard isRunning, !bench_interrupted(), bench_now() < deadline else {
+        throw BenchError(message: "the program isn't ready:\n\(lastWords())")
+      }
+      Files.pause(milliseconds: 1)
+    }
     for target in targets {
       while probe.look(target) != BENCH_APPROVED {
         guard isRunning else {

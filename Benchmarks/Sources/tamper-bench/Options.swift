@@ -16,6 +16,9 @@ struct BenchError: Error {
 struct Options {
   var daemon = Files.first(of: [".build/release/mcpolicyd", "../.build/release/mcpolicyd"])
   var control: String?
+  /// A program that is measured in place of the daemon: it is given the root, says `ready` when it
+  /// watches, and puts files back as it can.
+  var rival: String?
   var config = Files.first(of: ["config", "../config"])
   var directory = "/tmp"
   var homes = 200
@@ -37,6 +40,7 @@ struct Options {
   static let usage = """
     usage: tamper-bench [options]
       --daemon FILE    the daemon (.build/release/mcpolicyd)
+      --rival FILE     measure this program instead; see Benchmarks/rivals
       --ctl FILE       mcpolicyctl (beside the daemon; without it, python3 makes the digest)
       --config DIR     where policy.json and mcp.json are (config)
       --dir DIR        where to make the throwaway root (/tmp)
@@ -57,6 +61,7 @@ struct Options {
     while let option = rest.popFirst() {
       switch option {
       case "--daemon": daemon = try Self.value(option, &rest)
+      case "--rival": rival = try Self.value(option, &rest)
       case "--ctl": control = try Self.value(option, &rest)
       case "--config": config = try Self.value(option, &rest)
       case "--dir": directory = try Self.value(option, &rest)

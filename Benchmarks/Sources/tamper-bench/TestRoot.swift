@@ -53,6 +53,15 @@ final class TestRoot {
       try Files.makeFolder(target.settings, owner: target.user)
       homes.append(target)
     }
+    if options.rival != nil { try provision() }
+  }
+
+  /// A rival is measured at restoring; the files that it keeps are there.
+  private func provision() throws {
+    for target in homes + [central] {
+      try Files.write(target.path, approved)
+      chmod(target.path, 0o444)
+    }
   }
 
   /// A home that doesn't exist yet.
