@@ -5,7 +5,7 @@ import Policy
 extension Enforcer {
   /// Takes what waits in the kernel's queue. Bounded, so that a storm can't keep the loop here.
   public func handleEvents() {
-    let now = MonotonicTime.now
+    let (now, started) = (MonotonicTime.now, ThreadTime.now)
     var changedHomes: Set<HomeEntry> = []
     followAccounts()
     batch += 1
@@ -36,8 +36,7 @@ extension Enforcer {
     for home in changedHomes { homeChanged(home.name, home.index, now) }
     if lostHomeFolders || mayFindHomeFolders { rescanHomes() }
     if mustSweep { recoverFromOverflow() }
-    let end = MonotonicTime.now
-    eventsResume = pace.spent(Double(end.nanoseconds - now.nanoseconds) / 1000, at: end)
+    eventsResume = pace.spent(ThreadTime.now.microseconds(since: started), at: .now)
   }
 
   private static let eventsPerBatch = 2048

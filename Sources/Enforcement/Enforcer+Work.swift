@@ -5,8 +5,12 @@ import Policy
 
 /// Looking at targets, and what comes of it.
 extension Enforcer {
-  /// Looks at a few of the targets that may have changed; true if more wait.
-  public func work(now: MonotonicTime) -> Bool {
+  /// Whether targets wait to be looked at now. Asked last before the loop waits: whatever it did
+  /// since it worked may have marked one.
+  public var hasWork: Bool { !dirty.isEmpty }
+
+  /// Looks at a few of the targets that may have changed.
+  public func work(now: MonotonicTime) {
     workOnReviews(now: now)
     disposeOfLeased(at: now)
     if !lostHomes.isEmpty { retryLostHomes(now: now) }
@@ -17,10 +21,9 @@ extension Enforcer {
       dirty.mark(id, at: now)
     }
     for _ in 0..<Self.looksPerRound {
-      guard let mark = dirty.next() else { return false }
+      guard let mark = dirty.next() else { return }
       if let target = targets[mark.target] { check(target, since: mark.since) }
     }
-    return !dirty.isEmpty
   }
 
   /// How many targets are looked at before the loop asks again what is new.

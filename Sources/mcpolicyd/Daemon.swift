@@ -105,10 +105,10 @@ final class Daemon {
     expireGrants()
     if nextSweep <= now { startSweep {} }
     supervisor.beat(now: now)
-    let hasMore = enforcer.work(now: now)
+    try followEvents(&loop, now)
+    enforcer.work(now: now)
     enforcer.dryRuns.handle(now: now)
     if incidents.nextDeadline.map({ $0 <= now }) == true { incidents.tellDue(at: now) }
-    try followEvents(&loop, now)
     let holdsEvents = enforcer.holdsEvents && enforcer.eventsResume == nil
     let deadline = [
       nextSweep, supervisor.nextBeat, enforcer.nextDeadline, server.nextDeadline,
@@ -116,7 +116,7 @@ final class Daemon {
       enforcer.dryRuns.nextDeadline,
     ].compactMap { $0 }.min()
     var signalled = false
-    try loop.wait(mayWait: !hasMore && !holdsEvents, until: deadline) { source in
+    try loop.wait(mayWait: !enforcer.hasWork && !holdsEvents, until: deadline) { source in
       switch source {
       case .folders: enforcer.handleEvents()
       case .housekeeper: enforcer.handleReports()

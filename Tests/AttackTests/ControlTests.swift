@@ -48,7 +48,8 @@ extension AttackTests {
     @Test func verbsWithoutRights() throws {
       let field = Field()
       let forEveryone: Set = [
-        "Status", "Rights", "ListTargets", "ListIncidents", "WatchIncidents", "ListGrants",
+        "Status", "Rights", "ListTargets", "ListIncidents", "WatchIncidents", "GetIncident",
+        "ListGrants",
         "ListRequests", "RequestServer",
       ]
       let methods = try declaredMethods(field).filter { !forEveryone.contains($0) }

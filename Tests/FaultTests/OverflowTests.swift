@@ -46,6 +46,30 @@ import Testing
     #expect(daemon.stop() == 0)
   }
 
+  /// The queue is read in batches with pauses between them; a change among the last events, after which
+  /// nothing comes to wake the daemon, was seen and not looked at.
+  @Test func theLastChangeOfAFloodIsLookedAt() throws {
+    let daemon = RunningDaemon(homes: ["alice", "bob"])
+    daemon.startApproved()
+    let new = "home/alice/.kiro/settings/new"
+    for round in 0..<12 {
+      // In the folder of all homes, where no target pays for it.
+      for _ in 0..<2000 + 300 * round {
+        close(open(daemon.root.at("home/passing"), O_CREAT | O_WRONLY, 0o600))
+        unlink(daemon.root.at("home/passing"))
+      }
+      // The pauses end when the flood is paid for: somewhere in here.
+      usleep(.random(in: 0...300_000))
+      let drift = MarkedDrift()
+      daemon.root.write(new, drift.text)
+      daemon.root.move(new, RunningDaemon.file)
+      let isRestored = eventually { daemon.isApproved() }
+      #expect(isRestored, "round \(round)")
+      if !isRestored { return }
+    }
+    #expect(daemon.stop() == 0)
+  }
+
   /// A flood that doesn't end can't keep the daemon from others' files, nor grow it.
   @Test func floodLeavesOthersKept() throws {
     let daemon = RunningDaemon(homes: ["alice", "bob"])
