@@ -18,6 +18,7 @@ extension Enforcer {
     target.stamp = result.stamp
     if let refused = result.watchRefused { degradedOnce(refused, path: target.spec.path) }
     target.isNew = false
+    if result.isSearched == true { target.mayHaveLeftovers = false }
     for rejected in result.leftovers { dispose(ofLeftover: rejected, of: target.spec.path, target) }
     releaseLeftovers(target)
     var outcome: SweepOutcome?

@@ -63,7 +63,7 @@ extension Enforcer {
   /// itself stays theirs.
   private func hold(_ target: Target) {
     guard let user = target.spec.user, mayHold(target, user) else { return }
-    target.spec.eachFolder(below: 1) { folder in
+    try? target.spec.eachFolder(below: 1) { folder in
       guard target.held.count < Self.mostHeld,
         FolderHold.take(folder.descriptor, from: user.uid, to: site.ownerUID)
       else { return }
@@ -88,7 +88,7 @@ extension Enforcer {
     guard let user = target.spec.user, !target.brake.isNoisy,
       target.folders.contains(where: \.isSticky)
     else { return }
-    target.spec.eachFolder(below: 1) { folder in
+    try? target.spec.eachFolder(below: 1) { folder in
       FolderHold.release(folder.descriptor, to: user.uid, from: site.ownerUID)
     }
   }

@@ -63,7 +63,7 @@ extension Enforcer {
 
   /// Only where a restore makes a stage of its own can an earlier run have left one.
   private func seeksLeftovers(_ target: Target) -> Bool {
-    guard target.isNew, target.spec.rule.mode == .enforce else { return false }
+    guard target.mayHaveLeftovers, target.spec.rule.mode == .enforce else { return false }
     return target.spec.user == nil || !target.spec.isInline || stage(for: target) == nil
   }
 

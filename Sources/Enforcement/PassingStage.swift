@@ -67,26 +67,45 @@ struct PassingStage: Sendable {
     return folder
   }
 
-  /// Removes it unless something kept is in it.
+  /// Removes it unless something kept is in it. A disk that fails for a moment is asked again.
   func close() {
-    try? parent.descriptor.removeFolder(name)
+    for _ in 0..<Self.attempts {
+      do throws(SystemError) {
+        return try parent.descriptor.removeFolder(name)
+      } catch {
+        guard [EIO, ENOMEM, EINTR, EAGAIN, EBUSY].contains(error.errno) else { return }
+      }
+    }
   }
 
   /// Each killed run leaves one; what is more is a user's.
   private static let mostLeftovers = 64
 
-  /// What runs that were killed left in that folder.
-  static func leftovers(in parent: SharedFolder, maker: UInt32) -> [Restorer.Rejected] {
-    let names = try? parent.descriptor.names(limit: mostLeftovers) { $0.text.hasPrefix(prefix) }
-    return (names ?? []).flatMap { name in
-      guard let found = try? open(name, in: parent.descriptor, maker: maker) else {
-        return [Restorer.Rejected]()
-      }
+  /// What runs that were killed left in that folder. An error is one that may be over later.
+  static func leftovers(
+    in parent: SharedFolder, maker: UInt32
+  ) throws(SystemError) -> [Restorer.Rejected] {
+    let names = try parent.descriptor.names(limit: mostLeftovers) { $0.text.hasPrefix(prefix) }
+    var left: [Restorer.Rejected] = []
+    for name in names {
+      guard let found = try standing(name, in: parent.descriptor, maker: maker) else { continue }
       let stage = PassingStage(folder: SharedFolder(found), parent: parent, name: name)
-      let entries = ((try? stage.folder.descriptor.names()) ?? [])
-        .filter { !KeptFolders.stays($0) }
+      let entries = try stage.folder.descriptor.names().filter { !KeptFolders.stays($0) }
       if entries.isEmpty { stage.close() }
-      return entries.map { Restorer.Rejected(folder: stage.folder, name: $0, passing: stage) }
+      left += entries.map { Restorer.Rejected(folder: stage.folder, name: $0, passing: stage) }
+    }
+    return left
+  }
+
+  /// Nil for what isn't such a stage, or went meanwhile.
+  private static func standing(
+    _ name: FilePath, in parent: borrowing Descriptor, maker: UInt32
+  ) throws(SystemError) -> Descriptor? {
+    do throws(SystemError) {
+      return try open(name, in: parent, maker: maker)
+    } catch {
+      if [ENOENT, ENOTDIR, ELOOP, EACCES].contains(error.errno) { return nil }
+      throw error
     }
   }
 }

@@ -27,6 +27,8 @@ final class Target {
   var rollout: TargetCheck.Rollout?
   /// Whether it was never looked at.
   var isNew = true
+  /// Whether an earlier run may have left something on its way.
+  var mayHaveLeftovers = true
   /// A worker has it.
   var isInFlight = false
   /// The way was touched meanwhile.

@@ -62,6 +62,8 @@ struct TargetCheck: Sendable {
     var watchRefused: SystemError?
     /// What an earlier run left on the way.
     var leftovers: [Restorer.Rejected] = []
+    /// Whether the whole way could be searched for that; nil if it wasn't.
+    var isSearched: Bool?
     /// What is on disk could not be seen.
     var isUnreachable = false
     /// Whether what was rejected is kept.
@@ -74,15 +76,20 @@ struct TargetCheck: Sendable {
     Restorer.Rejected?
 
   func run(restore: Restore) -> Result {
-    if wayStands, known.count == spec.components.count - 1, let last = known.last,
+    if !seeksLeftovers, wayStands, known.count == spec.components.count - 1, let last = known.last,
       last.watch != nil, let folder = spec.walker(nil).shortcut(to: last)
     {
       return look(in: folder, Result(outcome: .compliant, folders: known), restore)
     }
     var result = Result(outcome: .compliant, folders: [])
     if seeksLeftovers {
-      spec.eachFolder(below: 0) { folder in
-        result.leftovers += PassingStage.leftovers(in: folder, maker: Process.uid)
+      do throws(SystemError) {
+        try spec.eachFolder(below: 0) { folder throws(SystemError) in
+          result.leftovers += try PassingStage.leftovers(in: folder, maker: Process.uid)
+        }
+        result.isSearched = true
+      } catch {
+        result.isSearched = false
       }
     }
     do throws(SystemError) {

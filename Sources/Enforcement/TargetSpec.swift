@@ -57,15 +57,16 @@ final class TargetSpec: Sendable {
 
   /// The folders on the way to the file, from the one `below` levels under the anchor, as far as
   /// they may lead on.
-  func eachFolder(below level: Int, _ body: (SharedFolder) -> Void) {
+  func eachFolder(
+    below level: Int, _ body: (SharedFolder) throws(SystemError) -> Void
+  ) throws(SystemError) {
     for level in (level + 1)..<max(components.count, level + 1) {
       let walker = PathWalker(
         anchor: anchor, components: Array(components[...level]), rules: walkRules, adder: nil)
       var refused: SystemError?
-      guard let walk = try? walker.walk(known: [], refused: &refused), walk.stop == nil,
-        let folder = try? walk.folder.reopenedFolder()
-      else { return }
-      body(SharedFolder(folder))
+      let walk = try walker.walk(known: [], refused: &refused)
+      guard walk.stop == nil else { return }
+      try body(SharedFolder(walk.folder.reopenedFolder()))
     }
   }
 

@@ -44,7 +44,7 @@ import Testing
     let stage = try PassingStage(in: home, maker: geteuid())
     root.write("home/\(stage.name.text)/s1", "rejected")
     _ = try PassingStage(in: home, maker: geteuid())
-    let left = PassingStage.leftovers(in: home, maker: geteuid())
+    let left = try PassingStage.leftovers(in: home, maker: geteuid())
     #expect(left.map(\.name.text) == ["s1"])
     // The empty one is gone at once.
     #expect(root.names("home") == [stage.name.text])
@@ -59,8 +59,8 @@ import Testing
     root.makeFolder("elsewhere", mode: 0o700)
     root.write("elsewhere/precious", "kept")
     root.link("home/.mcpolicyd.3", to: root.at("elsewhere"))
-    #expect(PassingStage.leftovers(in: home, maker: geteuid()).isEmpty)
-    #expect(PassingStage.leftovers(in: home, maker: geteuid() + 1).isEmpty)
+    #expect(try PassingStage.leftovers(in: home, maker: geteuid()).isEmpty)
+    #expect(try PassingStage.leftovers(in: home, maker: geteuid() + 1).isEmpty)
     #expect(root.read("home/.mcpolicyd.1/theirs") == "kept")
   }
 }

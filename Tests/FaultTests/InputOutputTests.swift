@@ -61,6 +61,31 @@ import Testing
     #expect(daemon.leftBehind.isEmpty, "\(daemon.leftBehind)")
   }
 
+  /// What a killed run left is looked for again when the disk failed at the first look.
+  @Test func leftStageIsFoundOnceItCanBeSeen() throws {
+    let daemon = RunningDaemon()
+    daemon.root.makeFolder("home/alice")
+    guard mount("none", daemon.root.at("home/alice"), "tmpfs", 0, "mode=0755") == 0 else {
+      print("skipped: no right to mount")
+      return
+    }
+    defer { umount2(daemon.root.at("home/alice"), Int32(MNT_DETACH)) }
+    daemon.makeHome("alice", number: 0)
+    daemon.startFaulty()
+    daemon.approve()
+    #expect(eventually { daemon.isApproved() })
+    #expect(daemon.stop() == 0)
+    let drift = MarkedDrift()
+    let stage = "home/alice/.kiro/settings/.mcpolicyd.1"
+    daemon.root.makeFolder(stage, mode: 0o700)
+    daemon.root.write("\(stage)/s1", drift.text)
+    daemon.setFaults(["call=open path=settings/.mcpolicyd. errno=\(EIO) count=1"])
+    daemon.start(under: daemon.faultEnvironment())
+    _ = daemon.control(["sweep"])
+    #expect(eventually { daemon.leftBehind.isEmpty && daemon.keepsEvidence(of: drift) })
+    #expect(daemon.stop() == 0)
+  }
+
   /// The rejected bytes can't be read back from the stage; what was seen is evidence all the same.
   @Test func rejectedFileThatCannotBeReadIsCleared() throws {
     let daemon = RunningDaemon()
