@@ -87,7 +87,8 @@ let package = Package(
       name: "BaselineTests", dependencies: ["Baseline", "Linux", "MCPConfig", "Support"],
       swiftSettings: strict),
     .testTarget(
-      name: "IncidentsTests", dependencies: ["Incidents", "Linux", "MCPConfig", "Policy"],
+      name: "IncidentsTests",
+      dependencies: ["Incidents", "Linux", "MCPConfig", "Policy", "Support"],
       swiftSettings: strict),
     .testTarget(name: "LinuxTests", dependencies: ["Linux", "Support"], swiftSettings: strict),
     .testTarget(

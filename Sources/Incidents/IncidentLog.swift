@@ -11,6 +11,8 @@ public final class IncidentLog {
   private var counter = 0
   private var followers: [Int: (Incident) -> Void] = [:]
   private var nextFollower = 0
+  /// Called for each told incident, before its followers are.
+  public var onTold: ((Incident) -> Void)?
   private var coalescer = IncidentCoalescer()
   /// The newest incident of each target whose drift still stands.
   private var standing: [String: Severity] = [:]
@@ -26,8 +28,12 @@ public final class IncidentLog {
   public private(set) var total = 0
   public private(set) var bySeverity: [Severity: Int] = [:]
   public private(set) var byKind: [Finding.Kind: Int] = [:]
+  /// Each incident once, under its worst finding.
+  public private(set) var byLeadingKind: [Finding.Kind: Int] = [:]
   /// Records that the journal's queue had no room for.
   public private(set) var dropped = 0
+  /// Records that wait for the journal, and the most that ever did.
+  public var journalQueue: (waiting: Int, highWater: Int) { (journal.waiting, journal.highWater) }
 
   public init(journal: JournalWriter) {
     self.journal = journal
@@ -49,6 +55,7 @@ public final class IncidentLog {
     incident.id = "\(incident.discoveredAt.microseconds)-\(counter)"
     total += incident.count
     bySeverity[incident.severity, default: 0] += incident.count
+    byLeadingKind[incident.leading.kind, default: 0] += incident.count
     for kind in Set(incident.findings.map(\.kind)) { byKind[kind, default: 0] += incident.count }
     note(incident)
     switch coalescer.offer(incident, at: now) {
@@ -78,6 +85,7 @@ public final class IncidentLog {
     recentFindings += incident.findings.count
     forgetOld()
     send(JournalRecord(incident))
+    onTold?(incident)
     for follower in followers.values { follower(incident) }
   }
 

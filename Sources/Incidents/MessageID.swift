@@ -41,3 +41,16 @@ public enum MessageID {
   public static let policyRefused = "107adb616812463aa301d73cdce18bc5"
   public static let baselineApproved = "a0c1e2be7c504f42884d11e3e924db63"
 }
+
+extension MessageID {
+  public static func life(_ kind: LifeRecord.Kind) -> String {
+    switch kind {
+    case .acknowledged: "dfec580322ab448aac45b3fa25c96488"
+    case .resolved: "e7e6da8d5bb844f7ada8e971a8f2111f"
+    case .overdue: "f17134bd32b04744bd6c25e1c07326bd"
+    }
+  }
+
+  /// What becomes of incidents can't be kept whole.
+  public static let lifeIncomplete = "2338cb00155c4f8382553e52faa2a616"
+}
