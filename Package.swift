@@ -33,6 +33,7 @@ let package = Package(
     .target(name: "Linux", dependencies: ["CLinux"], swiftSettings: strict),
     .target(name: "MCPConfig", dependencies: [crypto], swiftSettings: strict),
     .target(name: "Policy", dependencies: ["MCPConfig"], swiftSettings: strict),
+    .target(name: "Metrics", swiftSettings: strict),
     .target(name: "Baseline", dependencies: ["Linux", "MCPConfig"], swiftSettings: strict),
     .target(
       name: "Incidents", dependencies: ["CSystemd", "Linux", "MCPConfig", "Policy"],
@@ -90,6 +91,7 @@ let package = Package(
       name: "IncidentsTests",
       dependencies: ["Incidents", "Linux", "MCPConfig", "Policy", "Support"],
       swiftSettings: strict),
+    .testTarget(name: "MetricsTests", dependencies: ["Metrics"], swiftSettings: strict),
     .testTarget(name: "LinuxTests", dependencies: ["Linux", "Support"], swiftSettings: strict),
     .testTarget(
       name: "MCPConfigTests", dependencies: ["MCPConfig", "Support"], swiftSettings: strict),
