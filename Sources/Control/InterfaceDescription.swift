@@ -3,7 +3,7 @@ public enum InterfaceDescription {
   public static let name = "io.mcpolicyd"
 
   /// In Varlink's interface definition language.
-  public static let text = base + changes + errors
+  public static let text = base + changes + responses + errors
 
   private static let base = """
     # Keeps every MCP configuration on the host equal to what was approved.
@@ -83,7 +83,19 @@ public enum InterfaceDescription {
       sha256_found: ?string,
       # Where the rejected bytes are kept, for root.
       evidence: ?string,
-      findings: []Finding
+      findings: []Finding,
+      # Whether someone responded; absent once the daemon doesn't track it any more.
+      state: ?(open, acknowledged, resolved),
+      acknowledged_at: ?string,
+      acknowledged_by: ?string,
+      acknowledged_note: ?string,
+      resolved_at: ?string,
+      resolved_by: ?string,
+      resolved_note: ?string,
+      # When respond_by had passed without a response.
+      overdue_at: ?string,
+      # Who is to know of it by now: team-lead, security-team, ciso or regulator.
+      escalation: ?string
     )
 
     # What a reload would do at one target.
@@ -125,8 +137,18 @@ public enum InterfaceDescription {
       baseline: ?Baseline,
       targets: (total: int, compliant: int, drifted: int, unwatched: int, noisy: int),
       restores: Restores,
-      # How many since the start, how many stand, and how many of each severity.
-      incidents: (total: int, open: int, by_severity: [string]int),
+      # How many since the start, how many stand, and how many of each severity; how
+      # many wait for a response, have one and aren't resolved, wait for too long.
+      incidents: (
+        total: int,
+        open: int,
+        by_severity: [string]int,
+        awaiting: ?int,
+        acknowledged: ?int,
+        overdue: ?int
+      ),
+      # The first of the overdue incidents that the caller may see.
+      overdue_incidents: ?[]OverdueIncident,
       # Users whose homes don't answer, so that their targets can't be looked at.
       users_blocked: ?[]string,
       # Servers that are switched off on this host.
@@ -155,11 +177,12 @@ public enum InterfaceDescription {
     )
 
     # One incident that the caller may see; absent if the daemon doesn't know it, or
-    # not any more: the journal has all.
-    method GetIncident(id: string) -> (incident: ?Incident)
+    # not any more: the journal has all. What became of it is known for longer.
+    method GetIncident(id: string) -> (incident: ?Incident, life: ?IncidentLife)
 
-    # Each incident the caller may see, as it happens. Call it with 'more'.
-    method WatchIncidents() -> (incident: Incident)
+    # Each incident the caller may see, as it happens, and each step in the life of
+    # one: a reply has either. Call it with 'more'.
+    method WatchIncidents() -> (incident: ?Incident, step: ?LifeStep)
 
     # Checks all targets now; answers when all are done.
     method Sweep() -> (

@@ -17,6 +17,7 @@ public enum Request: Hashable, Sendable {
   /// What a reload would do.
   case tryReload
   case getIncident(id: ByteString)
+  case respond(IncidentResponse)
 
   public var verb: Verb {
     switch self {
@@ -31,6 +32,7 @@ public enum Request: Hashable, Sendable {
     case .change(let change): change.verb
     case .tryReload: .tryReload
     case .getIncident: .getIncident
+    case .respond(let response): response.verb
     }
   }
 
@@ -58,6 +60,8 @@ public enum Request: Hashable, Sendable {
     case .getIncident:
       guard let id = try parameters.text("id") else { throw .invalidParameter("id") }
       self = .getIncident(id: id)
+    case .acknowledge, .resolve:
+      self = .respond(try IncidentResponse(verb, &parameters))
     default:
       guard let change = try ChangeRequest(verb, &parameters) else {
         throw .methodNotFound(verb.method)
@@ -94,6 +98,25 @@ struct RequestParameters {
     guard let value = take(name) else { return nil }
     guard let count = value.integer, count >= 0 else { throw .invalidParameter(name) }
     return count
+  }
+
+  /// Texts in an array, at most so many.
+  mutating func texts(_ name: String, limit: Int) throws(ControlError) -> [ByteString]? {
+    guard let value = take(name) else { return nil }
+    guard let elements = value.elements else { throw .invalidParameter(name) }
+    guard elements.count <= limit else {
+      throw .invalid(Complaint("\(name): more than \(limit)"))
+    }
+    let texts = elements.compactMap(\.string)
+    guard texts.count == elements.count else { throw .invalidParameter(name) }
+    return texts
+  }
+
+  /// An object's members, to be taken out the same way.
+  mutating func object(_ name: String) throws(ControlError) -> RequestParameters? {
+    guard let value = take(name) else { return nil }
+    guard value.members != nil else { throw .invalidParameter(name) }
+    return RequestParameters(value)
   }
 
   func end() throws(ControlError) {

@@ -29,6 +29,8 @@ public enum Rights {
     .grant: .admin,
     .endGrant: .admin,
     .rejectRequest: .admin,
+    .acknowledge: .admin,
+    .resolve: .admin,
   ]
 
   public static func allows(_ verb: Verb, to role: Role) -> Bool {

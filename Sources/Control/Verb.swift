@@ -25,6 +25,8 @@ public enum Verb: String, CaseIterable, Sendable {
   case requestServer = "RequestServer"
   case listRequests = "ListRequests"
   case rejectRequest = "RejectRequest"
+  case acknowledge = "Acknowledge"
+  case resolve = "Resolve"
 
   /// The method of that name, by its bytes.
   init?(method: ByteString) {

@@ -18,9 +18,11 @@ struct IncidentTrace {
       .badInput,
       "neither the daemon nor as much of the journal as you may read has an incident \(id)")
     var found: JSON?
+    var life: [JSON.Member] = []
     do throws(Failure) {
       let reply = try options.ask(.getIncident, [("id", .text(id))])
       found = reply["incident"].flatMap { $0.members == nil ? nil : $0 }
+      life = reply["life"]?.members ?? []
     } catch {
       failure = error
     }
@@ -28,7 +30,8 @@ struct IncidentTrace {
     // A root is another host than the one that the journal is of.
     let told = found ?? (options.root == nil ? JournalSearch.incident(id) : nil)
     guard let told else { throw failure }
-    incident = told
+    // What became of an incident the daemon knows for longer than the incident itself.
+    incident = found != nil ? told : JSON(.object((told.members ?? []) + life))
     evidencePath = told["evidence"]?.string.map {
       options.onHost("/var/lib/mcpolicyd/evidence/\($0.escaped)")
     }
@@ -85,6 +88,7 @@ enum IncidentTraceText {
     add("on disk", incident.shown("sha256_found").map { "SHA-256 \($0)" } ?? "no bytes to read")
     add("evidence", trace.evidencePath.map { "\($0) (root only)" } ?? "none was kept")
     add("respond by", time("respond_by").map { "\($0)\(within(incident.shown("severity")))" })
+    for line in IncidentLifeText.lines(incident, style, now: now) { add(line.name, line.text) }
     for step in next(incident) { add("next", step) }
     return lines.joined(separator: "\n")
   }

@@ -19,8 +19,13 @@ enum JournalSearch {
       let bytes = Array(match.utf8)
       guard sd_journal_add_match(journal, bytes, bytes.count) >= 0 else { return nil }
     }
-    guard sd_journal_seek_tail(journal) >= 0, sd_journal_previous(journal) > 0 else { return nil }
-    return IncidentRecord(fields(of: journal)).json
+    guard sd_journal_seek_tail(journal) >= 0 else { return nil }
+    // Entries of what became of it have the same id.
+    while sd_journal_previous(journal) > 0 {
+      let record = IncidentRecord(fields(of: journal))
+      if record.isIncident { return record.json }
+    }
+    return nil
   }
 
   private static func fields(of journal: OpaquePointer) -> [(name: ByteString, value: ByteString)] {
@@ -48,6 +53,9 @@ struct IncidentRecord {
   init(_ fields: [(name: ByteString, value: ByteString)]) {
     for field in fields { values[field.name, default: []].append(field.value) }
   }
+
+  /// Whether it tells of the incident itself.
+  var isIncident: Bool { !all("ACTION").isEmpty }
 
   private func all(_ name: String) -> [ByteString] { values[ByteString("MCPOLICY_\(name)")] ?? [] }
 

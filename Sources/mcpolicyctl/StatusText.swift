@@ -15,6 +15,12 @@ enum StatusText {
     }
     if let restores = reply["restores"] { add("restores", self.restores(restores)) }
     if let incidents = reply["incidents"] { add("incidents", self.incidents(incidents, style)) }
+    let overdue = reply.list("overdue_incidents")
+    let most = 5
+    for incident in overdue.prefix(most) {
+      add("overdue", IncidentLifeText.overdue(incident, style, now: now))
+    }
+    if overdue.count > most { add("", "and more: mcpolicyctl incidents --state overdue") }
     if let failed = reply.number("failed_reloads"), failed > 0 {
       add("reloads", reloads(failed, reply.shown("reload_failure"), style))
     }
@@ -94,6 +100,12 @@ enum StatusText {
       }
       return style.paint("\(count) \(severity)", Style.Tint(word: severity))
     }
-    return severities.isEmpty ? text : "\(text); \(severities.joined(separator: ", "))"
+    var all = severities.isEmpty ? text : "\(text); \(severities.joined(separator: ", "))"
+    if let awaiting = incidents.number("awaiting") {
+      all += "; \(awaiting) awaiting a response, \(incidents.amount("acknowledged")) acknowledged"
+      let overdue = "\(incidents.amount("overdue")) overdue"
+      all += ", \(incidents.number("overdue") ?? 0 > 0 ? style.paint(overdue, .worst) : overdue)"
+    }
+    return all
   }
 }

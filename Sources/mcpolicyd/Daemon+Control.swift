@@ -10,7 +10,7 @@ import Policy
 extension Daemon: ControlService {
   func handle(_ call: ControlCall) {
     switch call.request {
-    case .status: call.responder.reply(statusReport)
+    case .status: call.responder.reply(statusReport(for: call))
     case .listTargets: call.responder.reply(["targets": .array(targets(for: call).map(\.json))])
     case .listIncidents(let limit, let target, let user):
       let found = incidents.recent(limit: min(limit ?? 1000, 1000)) { incident in
@@ -18,7 +18,7 @@ extension Daemon: ControlService {
           && (target.map { $0 == ByteString(incident.target) } ?? true)
           && (user.map { $0 == ByteString(incident.user?.name ?? "") } ?? true)
       }
-      call.responder.reply(["incidents": .array(found.map(\.json))])
+      call.responder.reply(["incidents": .array(found.map(shown))])
     case .watchIncidents: watch(call)
     case .sweep: sweep(call)
     case .approve(let content, let note, let file):
@@ -28,6 +28,7 @@ extension Daemon: ControlService {
     case .change(let change): handle(change, call)
     case .tryReload: tryReload(call)
     case .getIncident(let id): getIncident(call, id)
+    case .respond(let response): respond(call, response)
     }
   }
 
@@ -35,7 +36,11 @@ extension Daemon: ControlService {
     let found = incidents.recent(limit: 1) { incident in
       ByteString(incident.id) == id && call.mayRead(uid: incident.user?.uid ?? 0)
     }
-    call.responder.reply(["incident": found.first?.json ?? .null])
+    let life = life.state[id.text].flatMap { call.mayRead(uid: $0.uid) ? $0 : nil }
+    call.responder.reply([
+      "incident": found.first.map(shown) ?? .null,
+      "life": life.map { .object($0.members(at: .now)) } ?? .null,
+    ])
   }
 
   private func targets(for call: ControlCall) -> [TargetSummary] {
@@ -44,11 +49,18 @@ extension Daemon: ControlService {
 
   private func watch(_ call: ControlCall) {
     let responder = call.responder
-    let follower = incidents.follow { incident in
+    let follower = incidents.follow { [unowned self] incident in
       guard call.mayRead(uid: incident.user?.uid ?? 0) else { return }
-      responder.continueWith(["incident": incident.json])
+      responder.continueWith(["incident": shown(incident)])
     }
-    responder.onClose = { [incidents] in incidents.unfollow(follower) }
+    lifeWatchers[follower] = { record in
+      guard call.mayRead(uid: record.incident.uid) else { return }
+      responder.continueWith(["step": record.shown])
+    }
+    responder.onClose = { [weak self] in
+      self?.incidents.unfollow(follower)
+      self?.lifeWatchers[follower] = nil
+    }
   }
 
   private func sweep(_ call: ControlCall) {

@@ -47,6 +47,7 @@ extension Daemon: EnforcementSink {
         extra: [("GENERATION", String(generation)), ("MODE", configuration.policy.mode.rawValue)]))
     auditPin()
     announceProblems()
+    announceLifeDamage()
   }
 
   func announceProblems() {

@@ -15,6 +15,11 @@ final class Daemon {
   let exceptionStore: ExceptionStore
   let journal: JournalWriter
   let incidents: IncidentLog
+  /// What becomes of them.
+  let life: LifeKeeper
+  var lifeWatchers: [Int: (LifeRecord) -> Void] = [:]
+  /// How many incidents were said to be forgotten, and when the next are.
+  var forgottenTold = (count: 0, next: MonotonicTime.now)
   let started = WallTime.now
   /// Kept for its lock, which keeps a second daemon out.
   let stateFolder: Descriptor
@@ -69,11 +74,14 @@ final class Daemon {
       exceptions = try exceptionStore.load()
       configuration = try reader.configuration(configuration.policy, store)
       journal = try JournalWriter()
+      life = try LifeKeeper(
+        folder: try TrustedFolder.open(creating: paths.incidents, permissions: 0o700))
     } catch {
       if error.operation == "lock" { throw .alreadyRunning(error.path) }
       throw .system(error)
     }
     incidents = IncidentLog(journal: journal)
+    incidents.onTold = { [life] in life.opened($0) }
   }
 
   /// Runs until a signal ends it.
@@ -93,6 +101,7 @@ final class Daemon {
     try loop.add(enforcer.workerReadiness, .homeWorkers)
     try loop.add(enforcer.dryRuns.readiness, .dryRuns)
     try loop.add(server.readiness, .control)
+    try loop.add(life.readiness, .life)
     applyAtStart()
     announce()
     startSweep { [weak self] in self?.becomeReady() }
@@ -103,6 +112,7 @@ final class Daemon {
   private func turn(_ loop: inout EventLoop) throws(SystemError) {
     let now = MonotonicTime.now
     expireGrants()
+    workOnLife(now: now)
     if nextSweep <= now { startSweep {} }
     supervisor.beat(now: now)
     try followEvents(&loop, now)
@@ -113,7 +123,7 @@ final class Daemon {
     let deadline = [
       nextSweep, supervisor.nextBeat, enforcer.nextDeadline, server.nextDeadline,
       incidents.nextDeadline, enforcer.eventsResume, nextExpiry,
-      enforcer.dryRuns.nextDeadline,
+      enforcer.dryRuns.nextDeadline, lifeDeadline,
     ].compactMap { $0 }.min()
     var signalled = false
     try loop.wait(mayWait: !enforcer.hasWork && !holdsEvents, until: deadline) { source in
@@ -123,6 +133,7 @@ final class Daemon {
       case .homeWorkers: enforcer.handleWorkerResults()
       case .control, .timer: server.processReady(now: .now)
       case .dryRuns: enforcer.dryRuns.handle(now: .now)
+      case .life: life.handleReports()
       case .signals: signalled = true
       }
     }
@@ -189,6 +200,7 @@ final class Daemon {
     enforcer.stop()
     incidents.tellDue(at: nil)
     paths.socket.withCString { _ = Glibc.unlink($0) }
+    life.finish(seconds: 2)
     journal.finish(seconds: 2)
   }
 }

@@ -4,7 +4,7 @@ import Linux
 /// What the daemon's one thread waits for.
 struct EventLoop: ~Copyable {
   enum Source: UInt64 {
-    case folders, housekeeper, homeWorkers, control, signals, timer, dryRuns
+    case folders, housekeeper, homeWorkers, control, signals, timer, dryRuns, life
   }
 
   private let epoll: Epoll

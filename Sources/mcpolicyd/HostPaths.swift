@@ -21,6 +21,8 @@ struct HostPaths {
   /// Revocations, grants and requests.
   var exceptions: FilePath { below("var/lib/mcpolicyd/exceptions") }
   var evidence: FilePath { below("var/lib/mcpolicyd/evidence") }
+  /// What becomes of incidents.
+  var incidents: FilePath { below("var/lib/mcpolicyd/incidents") }
   var ledger: FilePath { below("var/lib/mcpolicyd/ledger") }
   var runtime: FilePath { below("run/mcpolicyd") }
   var socket: FilePath { below("run/mcpolicyd/control.sock") }

@@ -27,11 +27,13 @@ extension Daemon {
     if incidents.dropped > 0 {
       problems.append("\(incidents.dropped) journal records were dropped")
     }
+    problems += lifeProblems
     return problems
   }
 
   /// Varlink's `Status`, which `mcpolicyctl status --json` prints.
-  var statusReport: JSON {
+  func statusReport(for call: ControlCall) -> JSON {
+    let lives = life.state.counts(at: .now)
     let counts = enforcer.counts
     var members: [(String, JSON)] = [
       ("state", .text(state)),
@@ -67,8 +69,11 @@ extension Daemon {
             Severity.allCases.reversed().map {
               ($0.rawValue, .int(incidents.bySeverity[$0] ?? 0))
             }),
+          "awaiting": .int(lives.awaiting), "acknowledged": .int(lives.acknowledged),
+          "overdue": .int(lives.overdue),
         ]
       ),
+      ("overdue_incidents", overdueIncidents(for: call)),
       (
         "revoked",
         .array(

@@ -10,6 +10,9 @@ final class FakeDaemon: ControlService {
     incident("i-2", "critical", "failed", user: nil, latency: nil),
   ]
 
+  /// How many calls responded by a filter.
+  var responses = 0
+
   func handle(_ call: ControlCall) {
     switch call.request {
     case .status: call.responder.reply(Self.status)
@@ -22,6 +25,7 @@ final class FakeDaemon: ControlService {
       call.responder.reply(["incidents": .array(Array(found.prefix(limit ?? .max)))])
     case .watchIncidents:
       for incident in Self.incidents { call.responder.continueWith(["incident": incident]) }
+      call.responder.continueWith(["step": Self.step])
       call.responder.fail(.failed("stopping"))
     case .sweep:
       call.responder.reply([
@@ -32,7 +36,11 @@ final class FakeDaemon: ControlService {
     case .change(let change): handle(change, call)
     case .tryReload: call.responder.reply(Self.dryRun)
     case .getIncident(let id):
-      call.responder.reply(["incident": Self.traced["id"]?.string == id ? Self.traced : .null])
+      call.responder.reply([
+        "incident": Self.traced["id"]?.string == id ? Self.traced : .null,
+        "life": id == "1769851800123456-9" ? Self.life : .null,
+      ])
+    case .respond(let response): respond(response, call)
     case .reload:
       call.responder.fail(
         .invalid(Complaint("unknown key \"mod\"", file: "policy.json", line: 4, column: 3)))
@@ -65,6 +73,14 @@ final class FakeDaemon: ControlService {
     "incidents": [
       "total": 13, "open": 1,
       "by_severity": ["critical": 1, "high": 11, "medium": 1, "low": 0],
+      "awaiting": 4, "acknowledged": 2, "overdue": 1,
+    ],
+    "overdue_incidents": [
+      [
+        "id": "1769851800123456-7", "severity": "high", "kinds": ["unauthorized-server"],
+        "target": "kiro", "user": "al\u{1B}ice", "respond_by": "2026-01-31T09:30:00.123456Z",
+        "escalation": "ciso",
+      ]
     ],
     "users_blocked": ["bob"], "problems": ["no inotify watch left: 1 target is only swept"],
     "version": "1.2.3", "since": "2026-01-30T07:59:00.000000Z",
@@ -108,6 +124,8 @@ final class FakeDaemon: ControlService {
       ("findings", [finding, finding]),
     ]
     if let user { members.append(("user", .text(user))) }
+    members.append(("state", "open"))
+    if severity == "critical" { members.append(("escalation", "team-lead")) }
     if let latency { members.append(("latency_usec", .int(latency))) }
     return .object(members)
   }

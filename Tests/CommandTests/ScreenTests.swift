@@ -29,8 +29,8 @@ import Testing
     let now = WallTime(microseconds: 1_769_851_980_000_000)
     let lines = LiveStatus.lines(frame, .plain, now: now, rows: rows)
     let shown = lines.filter { $0.contains("i-1") }.count
-    // The clock, seven lines of status and the table's head come first.
-    #expect(shown == min(60, max(rows - 10, 0)))
+    // The clock, eight lines of status and the table's head come first.
+    #expect(shown == min(60, max(rows - 11, 0)))
     #expect(lines.contains { $0.hasPrefix("blocked    bob") })
   }
 

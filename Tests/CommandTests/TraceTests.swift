@@ -33,6 +33,9 @@ import Testing
         on disk    SHA-256 0fc79fd2b5627db04cede75ea6783b76967218a2e001cc12090e79f73e9bf376
         evidence   /var/lib/mcpolicyd/evidence/0fc79fd2b5627db04cede75ea6783b76967218a2e001cc12090e79f73e9bf376 (root only)
         respond by 2026-01-31 10:30:00Z (in 57 min); high: within 1 hour
+        response   acknowledged
+        overdue    since 2026-01-31 09:30:30Z (2 min ago)
+        taken up   2026-01-31 09:31:00Z (2 min ago) by carol (uid 1002): looking\u{1b}[2J
         next       to be given evil\u{1b}]0;x\u{7}\u{202e}: mcpolicyctl request SERVER --reason "why you need it"
 
         """#)

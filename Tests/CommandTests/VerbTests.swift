@@ -26,16 +26,17 @@ import Testing
   @Test func status() throws {
     #expect(run("status") == .fine)
     #expect(
-      bench.output == """
+      bench.output == #"""
         mcpolicyd 1.2.3: degraded, enforce, generation 3, since 2026-01-30 07:59:00Z (25 h ago)
         baseline   747ec7e771a4…, approved 2026-01-30 08:00:00Z (25 h ago) by root
         targets    3: 1 compliant, 1 drifted, 1 unwatched
         restores   12, 1 failed; latency p50 140 µs, p95 420 µs, p99 1.9 ms, max 12.0 ms
-        incidents  13, 1 open; 1 critical, 11 high, 1 medium
+        incidents  13, 1 open; 1 critical, 11 high, 1 medium; 4 awaiting a response, 2 acknowledged, 1 overdue
+        overdue    ciso: 1769851800123456-7 high unauthorized-server of al\u{1b}ice, due 2026-01-31 09:30:00Z (2 min ago)
         blocked    bob: the home doesn't answer
         problem    no inotify watch left: 1 target is only swept
 
-        """)
+        """#)
     #expect(run("status", "--json") == .fine)
     try expectJSON(FakeDaemon.status)
   }
@@ -59,9 +60,9 @@ import Testing
     #expect(run("incidents") == .fine)
     #expect(
       bench.output == #"""
-        FOUND                             SEVERITY  ACTION    USER   TARGET   ID   WHAT
-        2026-01-31 09:30:00Z (2 min ago)  critical  failed    -      central  i-2  unauthorized-server evil\u{1b}]0;x\u{7}\u{202e}
-        2026-01-31 09:30:00Z (2 min ago)  high      restored  alice  kiro     i-1  unauthorized-server evil\u{1b}]0;x\u{7}\u{202e}
+        FOUND                             SEVERITY  ACTION    STATE                USER   TARGET   ID   WHAT
+        2026-01-31 09:30:00Z (2 min ago)  critical  failed    overdue (team-lead)  -      central  i-2  unauthorized-server evil\u{1b}]0;x\u{7}\u{202e}
+        2026-01-31 09:30:00Z (2 min ago)  high      restored  open                 alice  kiro     i-1  unauthorized-server evil\u{1b}]0;x\u{7}\u{202e}
 
         """#)
     #expect(run("incidents", "--user", "alice", "--json") == .fine)
@@ -103,7 +104,8 @@ import Testing
   @Test(arguments: [
     ("--severity", "critical", ["i-2"]), ("--severity", "low", ["i-2", "i-1"]),
     ("--action", "restored", ["i-1"]), ("--kind", "server-drift", []),
-    ("--kind", "unauthorized-server", ["i-2", "i-1"]),
+    ("--kind", "unauthorized-server", ["i-2", "i-1"]), ("--state", "open", ["i-2", "i-1"]),
+    ("--state", "overdue", ["i-2"]), ("--state", "resolved", []),
   ])
   func incidentsThatAreSo(_ option: String, _ word: String, _ ids: [String]) throws {
     #expect(run("incidents", option, word, "--json") == .fine)
@@ -130,14 +132,19 @@ import Testing
   @Test func watch() throws {
     #expect(run("watch") == .failed)
     let lines = bench.output.split(separator: "\n")
-    #expect(lines.count == 2)
+    #expect(lines.count == 3)
+    #expect(
+      lines.last
+        == "2026-01-31T09:32:00.000000Z overdue high alice kiro: 1769851800123456-7, to know: ciso")
     #expect(
       lines.first == #"""
         2026-01-31T09:30:00.123456Z high restored alice kiro: unauthorized-server evil\u{1b}]0;x\u{7}\u{202e} [140 µs] /home/alice/.kiro/settings/mcp.json
         """#)
     #expect(run("watch", "--json") == .failed)
     let found = try bench.output.split(separator: "\n").map { try JSON(parsing: Array($0.utf8)) }
-    #expect(found.map(\.canonicalForm) == FakeDaemon.incidents.map(\.canonicalForm))
+    #expect(
+      found.map(\.canonicalForm)
+        == (FakeDaemon.incidents + [FakeDaemon.step]).map(\.canonicalForm))
     #expect(bench.errors == "mcpolicyctl: stopping\n")
   }
 

@@ -30,6 +30,8 @@ import Testing
     (.grant, [false, false, true]),
     (.endGrant, [false, false, true]),
     (.rejectRequest, [false, false, true]),
+    (.acknowledge, [false, false, true]),
+    (.resolve, [false, false, true]),
   ]
 
   /// A verb that is new stands in neither table until someone says who may ask for it.
@@ -80,18 +82,43 @@ import Testing
     for (verb, name) in [
       (Verb.requestServer, "reason"), (.requestServer, "server"), (.revoke, "server"),
       (.revoke, "reason"), (.grant, "ticket"), (.grant, "reason"), (.rejectRequest, "reason"),
-      (.approve, "note"), (.rollback, "note"), (.endGrant, "reason"),
+      (.approve, "note"), (.rollback, "note"), (.endGrant, "reason"), (.acknowledge, "note"),
+      (.resolve, "note"),
     ] {
       #expect(throws: ControlError.self, "\(verb) \(name)") { try request(verb, (name, long)) }
     }
     for (verb, name) in [
       (Verb.requestServer, "reason"), (.requestServer, "server"), (.revoke, "server"),
-      (.grant, "ticket"), (.grant, "reason"), (.rejectRequest, "reason"),
+      (.grant, "ticket"), (.grant, "reason"), (.rejectRequest, "reason"), (.resolve, "note"),
     ] {
       for empty: JSON in ["", " \n"] {
         #expect(throws: ControlError.self, "\(verb) \(name)") { try request(verb, (name, empty)) }
       }
     }
+  }
+
+  /// By their ids or by a filter, and not by both; a filter with a key more would mean too many.
+  @Test func aResponseSaysWhichIncidents() throws {
+    let ids = { (count: Int) in ("ids", JSON.array((0..<count).map { .text("1-\($0)") })) }
+    let filter = { (filter: JSON) in ("filter", filter) }
+    for verb in [Verb.acknowledge, .resolve] {
+      let note: (String, JSON) = ("note", "n")
+      for right in [
+        [ids(1)], [ids(256)], [filter([:])], [filter(["user": "alice", "kind": "missing-file"])],
+        [filter(["user": .null])], [ids(1), filter(.null)],
+      ] {
+        _ = try Request(verb, .object(right + [note]))
+      }
+      for wrong in [
+        [], [ids(0)], [ids(257)], [("ids", "1-1")], [("ids", [1])], [filter("alice")],
+        [filter(["usr": "alice"])], [ids(1), filter([:])], [filter(["user": 1])],
+      ] {
+        #expect(throws: ControlError.self, "\(verb) \(wrong)") {
+          try Request(verb, .object(wrong + [note]))
+        }
+      }
+    }
+    #expect(throws: ControlError.self) { try Request(.resolve, .object([ids(1)])) }
   }
 
   @Test func aGrantNamesItsSubjectOnce() throws {

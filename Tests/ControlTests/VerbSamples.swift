@@ -8,6 +8,8 @@ extension Verb {
     switch self {
     case .approve, .reviewApproval: [("content", "{}")]
     case .getIncident: [("id", "1-1")]
+    case .acknowledge: [("ids", ["1-1"])]
+    case .resolve: [("ids", ["1-1"]), ("note", "n")]
     case .revoke, .reinstate: [("server", "github")]
     case .rollback, .endGrant: [("number", 1)]
     case .rejectRequest: [("number", 1), ("reason", "r")]

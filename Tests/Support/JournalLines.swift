@@ -23,7 +23,8 @@ extension RunningDaemon {
   /// The incidents so far.
   public var incidents: [ToldIncident] {
     log.split(separator: "\n").compactMap { line in
-      guard let fields = try? JSON(parsing: Array(line.utf8)), fields["MCPOLICY_INCIDENT"] != nil
+      guard let fields = try? JSON(parsing: Array(line.utf8)), fields["MCPOLICY_INCIDENT"] != nil,
+        fields["MCPOLICY_ACTION"] != nil
       else { return nil }
       return ToldIncident(fields: fields)
     }

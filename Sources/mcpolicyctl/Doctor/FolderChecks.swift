@@ -66,7 +66,7 @@ enum FolderChecks {
       Place(path: host.options.onHost("/etc/mcpolicyd"), kind: .roots, maker: tmpfiles),
       Place(path: host.policyPath, kind: .roots),
     ]
-    for name in ["", "/baseline", "/evidence", "/exceptions", "/ledger"] {
+    for name in ["", "/baseline", "/evidence", "/exceptions", "/incidents", "/ledger"] {
       places.append(
         Place(
           path: host.options.onHost("/var/lib/mcpolicyd\(name)"), kind: .closed,

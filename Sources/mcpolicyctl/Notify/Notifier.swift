@@ -38,7 +38,7 @@ final class Notifier {
         let client = try ControlClient(path: options.socketPath)
         wait = 1
         try client.stream(.watchIncidents) { reply in
-          if let incident = reply["incident"] { ended = tell(incident) }
+          if let incident = reply["incident"], incident.members != nil { ended = tell(incident) }
           return ended == nil
         }
       } catch {

@@ -33,11 +33,11 @@ extension Style.Tint {
   /// For a severity, a state, an action or a verdict.
   init(word: String) {
     switch word {
-    case "critical", "failed": self = .worst
+    case "critical", "failed", "overdue": self = .worst
     case "high", "drifted", "drift", "degraded", "unreachable": self = .bad
     case "medium", "held", "unprovisioned", "unreadable": self = .warning
     case "low", "reported": self = .mild
-    case "ok", "compliant", "restored": self = .good
+    case "ok", "compliant", "restored", "resolved": self = .good
     default: self = .none
     }
   }

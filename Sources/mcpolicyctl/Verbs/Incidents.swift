@@ -33,6 +33,16 @@ struct Incidents: VerbCommand {
       valueName: "action"))
   var action: Action?
 
+  @Option(
+    help: ArgumentHelp(
+      "Only those of this state: open, acknowledged, resolved, or overdue of the open ones.",
+      valueName: "state"))
+  var state: State?
+
+  enum State: String, ExpressibleByArgument, CaseIterable {
+    case open, acknowledged, resolved, overdue
+  }
+
   enum Severity: String, ExpressibleByArgument, CaseIterable {
     case critical, high, medium, low
   }
@@ -49,7 +59,7 @@ struct Incidents: VerbCommand {
   }
 
   func execute(on console: Console) throws -> Outcome {
-    let isFiltered = severity != nil || kind != nil || action != nil
+    let isFiltered = severity != nil || kind != nil || action != nil || state != nil
     var parameters: [(String, JSON)] = [("limit", .int(isFiltered ? Self.most : limit))]
     if let target { parameters.append(("target", .text(target))) }
     if let user { parameters.append(("user", .text(user))) }
@@ -72,6 +82,7 @@ struct Incidents: VerbCommand {
     }
     return (severities.map { isOne("severity", of: $0) } ?? true)
       && (action.map { isOne("action", of: [$0.rawValue]) } ?? true)
+      && (state.map { IncidentLifeText.isSo(incident, $0.rawValue) } ?? true)
       && (kind.map { kind in
         incident.list("findings").contains { $0["kind"]?.string == ByteString(kind) }
       } ?? true)
@@ -81,12 +92,12 @@ struct Incidents: VerbCommand {
 enum IncidentText {
   static func table(_ incidents: [JSON], _ style: Style, now: WallTime) -> String {
     if incidents.isEmpty { return "No incidents that you may see." }
-    var table = Table("FOUND", "SEVERITY", "ACTION", "USER", "TARGET", "ID", "WHAT")
+    var table = Table("FOUND", "SEVERITY", "ACTION", "STATE", "USER", "TARGET", "ID", "WHAT")
     for incident in incidents {
       table.add(
         .init(Moment.text(incident.shown("discovered_at") ?? "?", now: now)),
         .init(word: incident.shown("severity") ?? "?"),
-        .init(word: incident.shown("action") ?? "?"),
+        .init(word: incident.shown("action") ?? "?"), IncidentLifeText.cell(incident),
         .init(incident.shown("user") ?? "-"), .init(incident.shown("target") ?? "?"),
         .init(incident.shown("id") ?? "?"), .init(subjects(incident)))
     }

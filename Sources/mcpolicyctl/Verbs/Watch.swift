@@ -5,7 +5,7 @@ import MCPConfig
 
 struct Watch: VerbCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Incidents as they happen, one a line, until Ctrl-C.",
+    abstract: "Incidents as they happen, and responses to them, one a line, until Ctrl-C.",
     discussion: """
       With --notify, incidents of your own targets are told on your desktop instead, each cause at \
       most once an hour; it waits for a daemon that isn't there. mcpolicyd-notify.service runs it in \
@@ -30,11 +30,15 @@ struct Watch: VerbCommand {
     }
     do {
       try ControlClient(path: options.socketPath).stream(.watchIncidents) { reply in
-        guard let incident = reply["incident"] else { return true }
-        if options.json {
-          console.write(.output, JSONOutput.line(incident))
-        } else {
-          console.print(IncidentText.line(incident, console.style))
+        let subject = [reply["incident"], reply["step"]].compactMap { $0 }
+        for told in subject where told.members != nil {
+          if options.json {
+            console.write(.output, JSONOutput.line(told))
+          } else if told["step"] != nil {
+            console.print(IncidentLifeText.line(told, console.style))
+          } else {
+            console.print(IncidentText.line(told, console.style))
+          }
         }
         return true
       }

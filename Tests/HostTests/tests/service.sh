@@ -132,7 +132,7 @@ test_it_can_run_nothing_from_a_home() {
 test_its_folders_are_closed_to_users() {
   approved_host
   local folder
-  for folder in /var/lib/mcpolicyd /var/lib/mcpolicyd/{baseline,exceptions,evidence,ledger} /home/.mcpolicyd; do
+  for folder in /var/lib/mcpolicyd /var/lib/mcpolicyd/{baseline,exceptions,evidence,incidents,ledger} /home/.mcpolicyd; do
     [[ $(in_host stat -c '%U %a' $folder) == 'mcpolicyd 700' ]] || fail "$folder"
   done
 }
