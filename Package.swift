@@ -40,7 +40,7 @@ let package = Package(
       swiftSettings: strict),
     .target(
       name: "Enforcement",
-      dependencies: ["CInotifyTools", "CLinux", "Linux", "MCPConfig", "Policy"],
+      dependencies: ["CInotifyTools", "CLinux", "Linux", "MCPConfig", "Metrics", "Policy"],
       swiftSettings: strict),
     .target(name: "Control", dependencies: ["Linux", "MCPConfig"], swiftSettings: strict),
 
@@ -48,7 +48,7 @@ let package = Package(
       name: "mcpolicyd",
       dependencies: [
         "Baseline", "Control", "CSystemd", "Enforcement", "Incidents", "Linux", "MCPConfig",
-        "Policy",
+        "Metrics", "Policy",
       ],
       swiftSettings: strict),
     .executableTarget(

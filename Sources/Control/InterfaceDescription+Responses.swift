@@ -1,5 +1,5 @@
 extension InterfaceDescription {
-  /// The life of incidents.
+  /// The life of incidents, and metrics.
   static let responses = """
     # What became of an incident; members as in Incident.
     type IncidentLife (
@@ -66,6 +66,10 @@ extension InterfaceDescription {
       left: int,
       not_stored: ?string
     )
+
+    # How the daemon does, in numbers: openmetrics, or prometheus for the text format
+    # of Prometheus.
+    method Metrics(format: ?string) -> (content_type: string, text: string)
 
 
     """

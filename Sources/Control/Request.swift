@@ -18,6 +18,7 @@ public enum Request: Hashable, Sendable {
   case tryReload
   case getIncident(id: ByteString)
   case respond(IncidentResponse)
+  case metrics(MetricsFormat)
 
   public var verb: Verb {
     switch self {
@@ -33,6 +34,7 @@ public enum Request: Hashable, Sendable {
     case .tryReload: .tryReload
     case .getIncident: .getIncident
     case .respond(let response): response.verb
+    case .metrics: .metrics
     }
   }
 
@@ -62,6 +64,7 @@ public enum Request: Hashable, Sendable {
       self = .getIncident(id: id)
     case .acknowledge, .resolve:
       self = .respond(try IncidentResponse(verb, &parameters))
+    case .metrics: self = .metrics(try MetricsFormat(&parameters))
     default:
       guard let change = try ChangeRequest(verb, &parameters) else {
         throw .methodNotFound(verb.method)

@@ -17,6 +17,8 @@ public enum Rights {
     .listBaselines: .audit,
     .showBaseline: .audit,
     .listRevocations: .audit,
+    // They count the incidents of all.
+    .metrics: .audit,
 
     .sweep: .admin,
     .reload: .admin,

@@ -27,6 +27,7 @@ public enum Verb: String, CaseIterable, Sendable {
   case rejectRequest = "RejectRequest"
   case acknowledge = "Acknowledge"
   case resolve = "Resolve"
+  case metrics = "Metrics"
 
   /// The method of that name, by its bytes.
   init?(method: ByteString) {

@@ -16,13 +16,18 @@ struct DirtyTargets {
   }
 
   var isEmpty: Bool { hinted.isEmpty && swept.isEmpty }
+  var count: Int { hinted.count + swept.count }
+  /// The most that ever waited.
+  private(set) var highWater = 0
 
   mutating func mark(_ target: TargetID, at time: MonotonicTime) {
     hinted.append(target, time)
+    highWater = max(highWater, count)
   }
 
   mutating func markForSweep(_ target: TargetID, at time: MonotonicTime) {
     swept.append(target, time)
+    highWater = max(highWater, count)
   }
 
   mutating func next() -> Mark? {
@@ -42,6 +47,7 @@ private struct MarkedQueue {
   private var since: [TargetID: MonotonicTime] = [:]
 
   var isEmpty: Bool { since.isEmpty }
+  var count: Int { since.count }
 
   mutating func append(_ target: TargetID, _ time: MonotonicTime) {
     guard since[target] == nil else { return }

@@ -1,6 +1,7 @@
 import Glibc
 import Linux
 import MCPConfig
+import Metrics
 import Policy
 
 /// What comes of a look: a target's new state, an incident, a retry.
@@ -53,7 +54,10 @@ extension Enforcer {
         target.brake.isNoisy ? nil : max(finished.microseconds(since: since), 0)
       if !result.isRollout {
         restoreCount += 1
-        if let latency { latencies.record(latency) }
+        if let latency {
+          latencies.record(latency)
+          restoreTimes.record(latency)
+        }
       }
       target.state = .compliant
       target.findings = []

@@ -163,6 +163,7 @@ extension Enforcer {
             "An earlier run was killed while it restored a file. What it took out is kept as evidence \(sha256.hexadecimal)."
           ), path: path)
       case .evidenceLost(let error):
+        lostEvidenceCount += 1
         sink.degraded(
           Finding(
             .watchDegraded, field: "evidence", rule: "default",

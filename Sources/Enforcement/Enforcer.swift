@@ -1,6 +1,7 @@
 import Glibc
 import Linux
 import MCPConfig
+import Metrics
 import Policy
 
 /// Watches, judges and restores all targets. It lives on one thread, the loop's.
@@ -61,6 +62,10 @@ public final class Enforcer {
   public internal(set) var failureCount = 0
   public internal(set) var overflowCount = 0
   public internal(set) var latencies = LatencyHistogram()
+  /// The same in buckets that add up over hosts.
+  public internal(set) var restoreTimes = TimeHistogram()
+  /// Rejected bytes that could not be kept.
+  public internal(set) var lostEvidenceCount = 0
 
   public init(
     site: EnforcementSite, watcher: FolderWatcher, evidence: consuming Descriptor,
@@ -114,6 +119,7 @@ public final class Enforcer {
       counts.total += 1
       if target.state == .compliant { counts.compliant += 1 }
       if target.state == .drifted { counts.drifted += 1 }
+      if target.state == .unreachable { counts.unreachable += 1 }
       if target.brake.isNoisy {
         counts.noisy += 1
       } else if !target.isWatched, !target.isNew {
@@ -124,6 +130,11 @@ public final class Enforcer {
   }
 
   public var watchCount: Int { watches.count }
+
+  public var blockedHomeCount: Int { homeWorkers.blocked.count }
+
+  /// Targets that wait to be looked at, and the most that ever did.
+  public var dirtyQueue: (waiting: Int, highWater: Int) { (dirty.count, dirty.highWater) }
 
   public var isProvisioned: Bool { plan.copy != nil }
 

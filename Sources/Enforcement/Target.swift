@@ -63,6 +63,7 @@ public struct TargetCounts: Sendable {
   public var total = 0
   public var compliant = 0
   public var drifted = 0
+  public var unreachable = 0
   /// Those whose changes aren't told by events, but for noisy ones.
   public var unwatched = 0
   /// Those that were tampered with so often that they are looked at on a timer.

@@ -13,6 +13,8 @@ public struct Policy: Sendable {
   public var tolerate: Set<Tolerance>
   public var sweepSeconds: Int
   public var whitelist: Whitelist
+  /// Where metrics are put for a collector of files: an absolute path.
+  public var metricsFile: String?
 
   public enum Mode: String, CaseIterable, Sendable {
     /// Report only.

@@ -22,7 +22,7 @@ extension PolicyReader {
       root, "the policy",
       keys: [
         "$schema", "version", "mode", "approved", "homes", "targets", "access", "tolerate",
-        "sweep_seconds", "whitelist",
+        "sweep_seconds", "whitelist", "metrics_file",
       ])
     let version = try required(fields, "version", of: root)
     guard version.integer == 1 else { throw error(version, "version must be 1") }
@@ -38,7 +38,8 @@ extension PolicyReader {
       access: try word(fields["access"], "access") ?? .readOnly,
       tolerate: try tolerate(fields["tolerate"]),
       sweepSeconds: try sweepSeconds(fields["sweep_seconds"]),
-      whitelist: Whitelist(rules: try whitelist(try required(fields, "whitelist", of: root))))
+      whitelist: Whitelist(rules: try whitelist(try required(fields, "whitelist", of: root))),
+      metricsFile: try metricsFile(fields["metrics_file"]))
     if policy.access == .link, policy.central == nil, let access = fields["access"] {
       throw error(access, "access \"link\" needs a target outside of homes to point to")
     }
@@ -133,6 +134,17 @@ extension PolicyReader {
       }
     }
     return tolerances
+  }
+
+  private func metricsFile(_ node: JSON?) throws(PolicyError) -> String? {
+    guard let node else { return nil }
+    let components = try absolutePath(node, "metrics_file")
+    guard components.count > 1, components.last?.utf8.suffix(5).elementsEqual(".prom".utf8) == true
+    else {
+      throw error(
+        node, "metrics_file must lie in a folder and end with \".prom\", or no collector reads it")
+    }
+    return path(components)
   }
 
   private func sweepSeconds(_ node: JSON?) throws(PolicyError) -> Int {

@@ -29,6 +29,7 @@ extension Daemon: ControlService {
     case .tryReload: tryReload(call)
     case .getIncident(let id): getIncident(call, id)
     case .respond(let response): respond(call, response)
+    case .metrics(let format): metrics(call, format)
     }
   }
 

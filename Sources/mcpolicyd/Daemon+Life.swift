@@ -13,6 +13,7 @@ extension Daemon {
   func tell(_ record: LifeRecord) {
     incidents.send(JournalRecord(record))
     for watcher in lifeWatchers.values { watcher(record) }
+    metricsOutput.changed()
   }
 
   /// Called on every turn of the loop.

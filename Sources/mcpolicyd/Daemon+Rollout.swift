@@ -54,6 +54,7 @@ extension Daemon {
   func applyExceptions() {
     generation += 1
     enforcer.apply(plan, isFirstRollout: false)
+    metricsOutput.changed()
   }
 
   /// What the daemon knows of revocations and grants, for the judge. A grant holds until it was ended,

@@ -9,7 +9,8 @@ import Policy
 /// What enforcement finds becomes an incident.
 extension Daemon: EnforcementSink {
   func found(_ drift: Drift) -> String {
-    incidents.append(
+    metricsOutput.changed()
+    return incidents.append(
       Incident(
         discoveredAt: drift.discovered, target: drift.target.name, path: drift.target.path,
         user: drift.target.user, findings: drift.findings, action: drift.action,
@@ -20,6 +21,7 @@ extension Daemon: EnforcementSink {
 
   func settled(_ path: String) {
     incidents.settled(path: path)
+    metricsOutput.changed()
   }
 
   func calmed(_ path: String) {

@@ -5,6 +5,7 @@ import Glibc
 import Incidents
 import Linux
 import MCPConfig
+import Metrics
 import Policy
 
 /// The rooms, wired: one loop on one thread that owns all state.
@@ -20,6 +21,7 @@ final class Daemon {
   var lifeWatchers: [Int: (LifeRecord) -> Void] = [:]
   /// How many incidents were said to be forgotten, and when the next are.
   var forgottenTold = (count: 0, next: MonotonicTime.now)
+  let metricsOutput: MetricsOutput
   let started = WallTime.now
   /// Kept for its lock, which keeps a second daemon out.
   let stateFolder: Descriptor
@@ -35,6 +37,7 @@ final class Daemon {
   /// When the policy in force was read.
   var policyRead = WallTime.now
   var lastSweep: WallTime?
+  var sweepTimes = TimeHistogram()
   var enforcer: Enforcer!
   var server: ControlServer!
   var supervisor = Supervisor()
@@ -81,6 +84,7 @@ final class Daemon {
       throw .system(error)
     }
     incidents = IncidentLog(journal: journal)
+    metricsOutput = MetricsOutput(root: paths.root)
     incidents.onTold = { [life] in life.opened($0) }
   }
 
@@ -102,6 +106,7 @@ final class Daemon {
     try loop.add(enforcer.dryRuns.readiness, .dryRuns)
     try loop.add(server.readiness, .control)
     try loop.add(life.readiness, .life)
+    metricsOutput.use(configuration.policy.metricsFile)
     applyAtStart()
     announce()
     startSweep { [weak self] in self?.becomeReady() }
@@ -113,6 +118,7 @@ final class Daemon {
     let now = MonotonicTime.now
     expireGrants()
     workOnLife(now: now)
+    workOnMetrics(now: now)
     if nextSweep <= now { startSweep {} }
     supervisor.beat(now: now)
     try followEvents(&loop, now)
@@ -123,7 +129,7 @@ final class Daemon {
     let deadline = [
       nextSweep, supervisor.nextBeat, enforcer.nextDeadline, server.nextDeadline,
       incidents.nextDeadline, enforcer.eventsResume, nextExpiry,
-      enforcer.dryRuns.nextDeadline, lifeDeadline,
+      enforcer.dryRuns.nextDeadline, lifeDeadline, metricsOutput.nextDeadline,
     ].compactMap { $0 }.min()
     var signalled = false
     try loop.wait(mayWait: !enforcer.hasWork && !holdsEvents, until: deadline) { source in
@@ -169,6 +175,8 @@ final class Daemon {
     let number = configuration.baseline?.record.number
     enforcer.sweep(progress: progress) { [weak self] result in
       if let number { self?.noteRollout(of: number) }
+      self?.sweepTimes.record(result.microseconds)
+      self?.metricsOutput.changed()
       done(result)
     }
   }
@@ -192,6 +200,8 @@ final class Daemon {
     configuration = new
     generation += 1
     enforcer.apply(plan, isFirstRollout: new.isNew)
+    metricsOutput.use(new.policy.metricsFile)
+    metricsOutput.changed()
     announceProblems()
   }
 
@@ -201,6 +211,7 @@ final class Daemon {
     incidents.tellDue(at: nil)
     paths.socket.withCString { _ = Glibc.unlink($0) }
     life.finish(seconds: 2)
+    metricsOutput.finish(seconds: 1)
     journal.finish(seconds: 2)
   }
 }

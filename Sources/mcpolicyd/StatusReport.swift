@@ -28,6 +28,9 @@ extension Daemon {
       problems.append("\(incidents.dropped) journal records were dropped")
     }
     problems += lifeProblems
+    if let failure = metricsOutput.failure {
+      problems.append("metrics can't be written: \(failure)")
+    }
     return problems
   }
 

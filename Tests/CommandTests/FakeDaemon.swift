@@ -41,6 +41,10 @@ final class FakeDaemon: ControlService {
         "life": id == "1769851800123456-9" ? Self.life : .null,
       ])
     case .respond(let response): respond(response, call)
+    case .metrics(let format):
+      call.responder.reply([
+        "content_type": .text(format.contentType), "text": .text("# \(format.rawValue)\n"),
+      ])
     case .reload:
       call.responder.fail(
         .invalid(Complaint("unknown key \"mod\"", file: "policy.json", line: 4, column: 3)))

@@ -4,7 +4,7 @@ import Testing
 
 @testable import mcpolicyctl
 
-/// Responding to incidents, against a daemon that answers by a real socket.
+/// Responding to incidents, and metrics, against a daemon that answers by a real socket.
 @Suite(.serialized, .timeLimit(.minutes(1))) struct RespondTests {
   private let daemon: DaemonThread
   private let bench = Bench()
@@ -39,6 +39,7 @@ import Testing
   @Test(arguments: [
     ["ack"], ["ack", "1-1", "--all"], ["ack", "1-1", "--user", "alice"],
     ["ack", "1-1", "--kind", "server-drift"], ["resolve", "1-1"], ["resolve", "--note", "n"],
+    ["metrics", "--format", "xml"],
     ["ack"] + [String](repeating: "1-1", count: 257),
   ])
   func badUsage(_ arguments: [String]) {
@@ -46,8 +47,19 @@ import Testing
     #expect(!bench.errors.isEmpty && bench.output.isEmpty)
   }
 
+  @Test func metrics() throws {
+    #expect(run("metrics") == .fine)
+    #expect(bench.output == "# openmetrics\n")
+    #expect(run("metrics", "--format", "prometheus") == .fine)
+    #expect(bench.output == "# prometheus\n")
+    #expect(run("metrics", "--json") == .fine)
+    #expect(
+      try bench.json()["content_type"]?.string?.text.hasPrefix("application/openmetrics-text;")
+        == true)
+  }
+
   @Test func withoutTheDaemonExitIs3() {
-    for arguments in [["ack", "1-1"], ["resolve", "1-1", "--note", "n"]] {
+    for arguments in [["ack", "1-1"], ["resolve", "1-1", "--note", "n"], ["metrics"]] {
       #expect(bench.run(arguments + ["--socket", "/nonexistent"]) == .notReachable)
     }
   }

@@ -19,6 +19,7 @@ import Testing
     (.listBaselines, [false, true, true]),
     (.showBaseline, [false, true, true]),
     (.listRevocations, [false, true, true]),
+    (.metrics, [false, true, true]),
     (.sweep, [false, false, true]),
     (.reload, [false, false, true]),
     (.tryReload, [false, false, true]),
@@ -119,6 +120,8 @@ import Testing
       }
     }
     #expect(throws: ControlError.self) { try Request(.resolve, .object([ids(1)])) }
+    #expect(try Request(.metrics, [:]) == .metrics(.openMetrics))
+    #expect(throws: ControlError.self) { try Request(.metrics, ["format": "xml"]) }
   }
 
   @Test func aGrantNamesItsSubjectOnce() throws {

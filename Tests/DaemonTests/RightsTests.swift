@@ -10,7 +10,7 @@ import Testing
     (["status"], true), (["targets"], true), (["incidents"], true), (["grants"], true),
     (["requests"], true), (["request", "github", "--reason", "r"], true),
     (["baseline", "list"], false), (["baseline", "show"], false), (["revocations"], false),
-    (["sweep"], false), (["reload"], false),
+    (["metrics"], false), (["sweep"], false), (["reload"], false),
     (["ack", "--all"], false), (["resolve", "--all", "--note", "n"], false),
     (["approve", "FILE", "--yes"], false),
     (["baseline", "rollback", "1", "--yes"], false), (["revoke", "github"], false),

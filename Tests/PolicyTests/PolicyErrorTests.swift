@@ -54,6 +54,8 @@ import Testing
     ("sweep_seconds", "‸0", "from 1 to 86400"), ("sweep_seconds", "‸86401", "from 1 to 86400"),
     ("sweep_seconds", "‸1.5", "whole number"), ("sweep_seconds", "‸\"300\"", "whole number"),
     ("sweep_seconds", "‸99999999999999999999", "from 1 to 86400"),
+    ("metrics_file", "‸\"m.prom\"", "absolute path"), ("metrics_file", "‸1", "string"),
+    ("metrics_file", "‸\"/m.prom\"", "in a folder"), ("metrics_file", "‸\"/a/m\"", ".prom"),
     ("tolerate", "‸\"disabled\"", "tolerate must be an array, not a string"),
     ("tolerate", "[\"disabled\", ‸\"Disabled\"]", "tolerate must be one of"),
     ("tolerate", "[\"disabled\",\n‸\"disabled\"]", "stands twice"), ("tolerate", "[‸1]", "one of"),

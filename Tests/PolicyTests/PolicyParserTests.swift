@@ -59,6 +59,7 @@ import Testing
     #expect(policy.access == .readOnly)
     #expect(policy.tolerate == [.formatting, .disabled, .narrowerApprovals])
     #expect(policy.sweepSeconds == 300)
+    #expect(policy.metricsFile == nil)
     #expect(policy.central == nil)
     #expect(policy.whitelist.decide("git", for: nil) == .unknown)
   }
@@ -77,7 +78,7 @@ import Testing
           {"name": "b", "path": "/x/y", "client": "kiro"},
           {"name": "c", "path": "/z/y", "client": "kiro"},
         ],
-        "access": "link", "tolerate": [], "sweep_seconds": 86400,
+        "access": "link", "tolerate": [], "sweep_seconds": 86400, "metrics_file": "/m//x.prom/",
         "whitelist": [{"server": "s", "tier": 2, "users": ["u"], "groups": ["g", "h"]},],
       }
       """)
@@ -93,6 +94,7 @@ import Testing
     #expect(policy.access == .link)
     #expect(policy.tolerate == [])
     #expect(policy.sweepSeconds == 86400)
+    #expect(policy.metricsFile == "/m/x.prom")
     let rule = try #require(policy.whitelist.rules.first)
     #expect(rule.users == ["u"] && rule.groups == ["g", "h"])
     #expect(rule.place == "policy.json:13")

@@ -12,6 +12,7 @@ POLICY = {
     "access": "link",
     "tolerate": ["formatting", "disabled", "narrower-approvals", "missing-servers"],
     "sweep_seconds": 300,
+    "metrics_file": "/var/lib/prometheus/node-exporter/mcpolicyd.prom",
     "whitelist": [
         {"server": "a", "tier": 1},
         {"server": "b", "tier": 2, "users": ["alice"], "groups": ["platform"]},
@@ -87,6 +88,10 @@ BAD_POLICIES = {
     "sweeps all the time": policy(sweep_seconds=0),
     "sweeps too rarely": policy(sweep_seconds=86401),
     "a fraction of a second": policy(sweep_seconds=0.5),
+    "a relative metrics file": policy(metrics_file="a/mcpolicyd.prom"),
+    "a metrics file in the root folder": policy(metrics_file="/mcpolicyd.prom"),
+    "a metrics file that no collector reads": policy(metrics_file="/a/mcpolicyd.txt"),
+    "a metrics file with dots": policy(metrics_file="/a/../mcpolicyd.prom"),
     "a tier it doesn't have": rule(tier=4),
     "a tier in quotes": rule(tier="1"),
     "a server without a name": rule(server=""),
@@ -107,6 +112,7 @@ GOOD_POLICIES = {
     "tier 2 for nobody yet": rule(tier=2, users=[]),
     "doubled slashes": target(path="~//a//b"),
     "dots in names": target(path="/..a/.b./c..d"),
+    "a metrics file with doubled slashes": policy(metrics_file="//a//b//c.prom/"),
     "a star in the approved file's name": policy(approved={"file": "/a/*"}),
 }
 
