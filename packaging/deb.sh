@@ -44,6 +44,7 @@ install -D -m 644 LICENSE "$stage/usr/share/doc/mcpolicyd/copyright"
 install -D -m 644 -t "$stage/usr/share/doc/mcpolicyd" README.md SECURITY.md CHANGELOG.md \
   docs/CompromisedServer.md
 install -D -m 755 -t "$stage/usr/share/mcpolicyd" packaging/compromised-server.sh
+(cd config && find integrations -type f -exec install -D -m 644 {} "$stage/usr/share/doc/mcpolicyd/{}" \;)
 
 mkdir "$stage/DEBIAN"
 size=$(du -sk --exclude=DEBIAN "$stage" | cut -f1)
