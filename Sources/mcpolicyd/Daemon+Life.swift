@@ -31,7 +31,9 @@ extension Daemon {
   /// When the loop is to look at the lives: by the clock as it stands now, as for grants.
   var lifeDeadline: MonotonicTime? {
     let respond = life.state.nextRespondBy.map { time in
-      let microseconds = max(time.microseconds - WallTime.now.microseconds, 0)
+      // A clock that was far ahead once leaves times that no timer takes.
+      let microseconds = min(
+        max(time.microseconds - WallTime.now.microseconds, 0), 86_400_000_000)
       return MonotonicTime.now.advanced(bySeconds: Double(microseconds) / 1e6 + 0.001)
     }
     return [respond, life.nextDeadline].compactMap { $0 }.min()

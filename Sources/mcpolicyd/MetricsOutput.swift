@@ -49,9 +49,8 @@ final class MetricsOutput {
     if let place { send(.remove(place)) }
     place = new
     if worker == nil, new != nil { start() }
-    // The first of a new file comes at once.
+    // The first of a new file comes with the next change.
     schedule = WriteSchedule()
-    changed()
   }
 
   /// What is told changed: it is to be written in a while.

@@ -150,6 +150,7 @@ own requests
 audit baseline list
 audit baseline show
 audit revocations
+audit metrics
 admin sweep
 admin reload
 admin approve /etc/mcpolicyd/mcp.json --yes
@@ -157,5 +158,7 @@ admin baseline rollback 1 --yes
 admin revoke git
 admin reinstate git
 admin grants end 1
+admin ack --all
+admin resolve --all --note n
 TABLE
 }
