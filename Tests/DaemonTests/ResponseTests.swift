@@ -96,6 +96,31 @@ import Testing
     #expect(daemon.control(["resolve", ids[3], "--note", "n"]).output.contains("was so already"))
   }
 
+  /// What is told together asks for one response, and a storm makes few lines on disk.
+  @Test func aStormAsksForFewResponses() throws {
+    let daemon = RunningDaemon()
+    daemon.startApproved()
+    for _ in 0..<400 {
+      daemon.root.write("home/alice/new", Tampering.tampered)
+      daemon.root.move("home/alice/new", RunningDaemon.file)
+      #expect(eventually { daemon.isApproved() })
+    }
+    daemon.signal(SIGTERM)
+    #expect(daemon.wait() == 0)
+    let told = daemon.incidents
+    let times = told.compactMap { $0.value("COUNT").flatMap { Int($0) } }.reduce(0, +)
+    #expect(times >= 400 && told.count < 60, "\(told.count) told, \(times) times")
+    let lines = (daemon.root.read("var/lib/mcpolicyd/incidents/life.jsonl") ?? "")
+      .split(separator: "\n")
+    #expect(lines.count == told.count + 1, "a header, and one line for each")
+    daemon.start()
+    #expect(try count(daemon, "awaiting") == told.count)
+    #expect(
+      daemon.control(["resolve", "--all", "--user", "nobody", "--note", "n"]).output.hasPrefix("0"))
+    #expect(daemon.control(["resolve", "--all", "--note", "a script"]).status == 0)
+    #expect(try count(daemon, "awaiting") == 0)
+  }
+
   @Test func whoWatchesSeesEachStep() throws {
     let daemon = RunningDaemon()
     daemon.startApproved()
