@@ -49,8 +49,7 @@ extension AttackTests {
       let field = Field()
       let forEveryone: Set = [
         "Status", "Rights", "ListTargets", "ListIncidents", "WatchIncidents", "GetIncident",
-        "ListGrants",
-        "ListRequests", "RequestServer",
+        "ListGrants", "ListRequests", "RequestServer",
       ]
       let methods = try declaredMethods(field).filter { !forEveryone.contains($0) }
       #expect(methods.contains("Approve") && methods.contains("Sweep"))
