@@ -43,6 +43,9 @@ let package = Package(
       dependencies: ["CInotifyTools", "CLinux", "Linux", "MCPConfig", "Metrics", "Policy"],
       swiftSettings: strict),
     .target(name: "Control", dependencies: ["Linux", "MCPConfig"], swiftSettings: strict),
+    .target(
+      name: "Reporting", dependencies: ["Incidents", "Linux", "MCPConfig", "Policy"],
+      swiftSettings: strict),
 
     .executableTarget(
       name: "mcpolicyd",
@@ -53,7 +56,9 @@ let package = Package(
       swiftSettings: strict),
     .executableTarget(
       name: "mcpolicyctl",
-      dependencies: ["Control", "CSystemd", "Linux", "MCPConfig", "Policy", arguments],
+      dependencies: [
+        "Control", "CSystemd", "Linux", "MCPConfig", "Policy", "Reporting", arguments,
+      ],
       swiftSettings: strict),
 
     .target(
@@ -99,6 +104,10 @@ let package = Package(
       name: "PolicyTests", dependencies: ["Policy", "MCPConfig", "Support"], swiftSettings: strict),
     .testTarget(
       name: "ControlTests", dependencies: ["Control", "Linux", "MCPConfig"], swiftSettings: strict),
+    .testTarget(
+      name: "ReportingTests",
+      dependencies: ["Incidents", "Linux", "MCPConfig", "Policy", "Reporting"],
+      swiftSettings: strict),
     .testTarget(
       name: "CommandTests",
       dependencies: ["Control", "Linux", "MCPConfig", "Policy", "Support", "mcpolicyctl"],

@@ -76,8 +76,13 @@ import Testing
         == "Enforcing would have restored nothing at 1 observed target.")
   }
 
-  @Test func whatToReportMustBeSaid() {
-    #expect(bench.run("report") == .badInput)
-    #expect(bench.errors.contains("--would"))
+  @Test func optionsThatDontGoTogether() {
+    for options in [
+      ["--would", "--output", "x"], ["--would", "--since", "7d"],
+      ["--ledger", "a", "--journal", "b"],
+      ["--json", "--format", "csv"], ["--format", "pdf"],
+    ] {
+      #expect(bench.run(["report"] + options) == .badInput)
+    }
   }
 }
