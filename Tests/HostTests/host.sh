@@ -75,6 +75,8 @@ put_files() {
   install -D -m 644 "$REPO/systemd/mcpolicyd.tmpfiles" "$root/usr/lib/tmpfiles.d/mcpolicyd.conf"
   install -D -m 644 "$config/policy.json" "$root/etc/mcpolicyd/policy.json"
   install -D -m 644 "$config/mcp.json" "$root/etc/mcpolicyd/mcp.json"
+  # debootstrap leaves this machine's name there, which several hosts would share.
+  echo "$HOST_NAME" >"$root/etc/hostname"
   # One test's flood must not hide what the next one expects.
   install -D -m 644 /dev/stdin "$root/etc/systemd/journald.conf.d/tests.conf" <<<$'[Journal]\nRateLimitIntervalSec=0'
   # What every test starts from; see unprovisioned_host.

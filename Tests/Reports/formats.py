@@ -43,7 +43,7 @@ for row in report["hosts"]:
     same(("hosts", quoted(row["host"]), "incidents"), row["total"])
 for change, count in report["changes"]["count"].items():
     same(("changes", change, "count"), count)
-for row in report["response"]["classes"]:
+for row in report["response"]["classes"] if report["response"]["recorded"] else []:
     same(("response", row["severity"], "in_time"), row["in_time"])
 
 tables, rows = {}, None

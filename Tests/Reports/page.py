@@ -134,7 +134,9 @@ def main():
             folder = pathlib.Path(args.pictures)
             (folder / "report.pdf").write_bytes(pdf)
             strict.pages[0].screenshot(path=folder / "report.png", full_page=True)
-            strict.pages[0].screenshot(path=folder / "top.png")
+            strict.pages[0].set_viewport_size({"width": 1100, "height": 900})
+            strict.pages[0].screenshot(path=folder / "top.png", full_page=True,
+                                       clip={"x": 0, "y": 0, "width": 1100, "height": 1120})
             strict.pages[0].set_viewport_size({"width": 390, "height": 844})
             strict.pages[0].screenshot(path=folder / "narrow.png", full_page=True)
         browser.close()

@@ -8,6 +8,7 @@ struct DayChart {
   private static let width = 720.0
   private static let height = 210.0
   private static let left = 44.0
+  private static let right = 18.0
   private static let bottom = 26.0
   private static let top = 10.0
   private static let mostBars = 124
@@ -48,14 +49,14 @@ struct DayChart {
   }
 
   private var plotHeight: Double { Self.height - Self.bottom - Self.top }
-  private var step: Double { (Self.width - Self.left - 4) / Double(max(bars.count, 1)) }
+  private var step: Double { (Self.width - Self.left - Self.right) / Double(max(bars.count, 1)) }
 
   private func grid(_ scale: Scale) -> HTML {
     var html: HTML = ""
     for tick in scale.ticks {
       let y = Self.top + plotHeight * (1 - scale.share(tick))
       html += """
-        <line class="grid" x1="\(Self.left)" x2="\(Self.width)" y1="\(y)" y2="\(y)"/>
+        <line class="grid" x1="\(Self.left)" x2="\(Self.width - Self.right)" y1="\(y)" y2="\(y)"/>
         <text class="tick" x="\(Self.left - 6)" y="\(y + 3.5)" text-anchor="end">\(ReportText.number(tick))</text>
 
         """

@@ -23,16 +23,20 @@ struct HTMLTable {
   /// The first cell is the row's header.
   mutating func add(html cells: [HTML]) { rows.append(row(cells)) }
 
-  mutating func add(_ cells: [String]) { rows.append(row(Self.escaped(cells))) }
+  mutating func add(_ cells: [String]) { rows.append(row(escaped(cells))) }
 
   /// The sum below the others.
-  mutating func add(sum cells: [String]) { foot += row(Self.escaped(cells)) }
+  mutating func add(sum cells: [String]) { foot += row(escaped(cells)) }
 
-  /// A name as long as its user liked may break anywhere; words don't.
-  private static func escaped(_ cells: [String]) -> [HTML] {
-    cells.map { cell in
-      let isLong = cell.split(separator: " ").contains { $0.utf8.count > 24 }
-      return isLong ? "<span class=\"long\">\(cell)</span>" : "\(cell)"
+  /// Words and times stay whole; a name as long as its user liked may break anywhere.
+  private func escaped(_ cells: [String]) -> [HTML] {
+    zip(cells, columns).map { cell, column in
+      if column.isNumber { return "\(cell)" }
+      if cell.split(separator: " ").contains(where: { $0.utf8.count > 24 }) {
+        return "<span class=\"long\">\(cell)</span>"
+      }
+      let isWhole = cell.utf8.count <= 16 || !cell.contains(" ")
+      return isWhole ? "<span class=\"whole\">\(cell)</span>" : "\(cell)"
     }
   }
 
@@ -46,6 +50,9 @@ struct HTMLTable {
     return html
   }
 
+  /// So short that it needn't be cut by a page's end.
+  private var isShort: Bool { rows.count <= 14 && style.isEmpty }
+
   var html: HTML {
     if rows.isEmpty { return "<p class=\"none\">\(caption): none.</p>\n" }
     let headings: [HTML] = columns.map {
@@ -54,7 +61,7 @@ struct HTMLTable {
     }
     let foot: HTML = foot.text.isEmpty ? "" : "<tfoot>\(foot)</tfoot>"
     return """
-      <table class="\(style)">
+      <table class="\(style)\(isShort ? " short" : "")">
       <caption>\(caption)</caption>
       <thead><tr>\(headings)</tr></thead>
       <tbody>

@@ -81,10 +81,10 @@ enum ReportPage {
   private static func foot(_ report: ReportDocument) -> HTML {
     """
     <footer>
-    <div class="review"><p>Reviewed by</p><p>Date and signature</p></div>
     <p>Written by \(report.header.generator) on \(ReportText.minute(report.header.generatedAt)) from \
     \(report.header.source). All times are UTC. Figures are sums of records; nothing is estimated unless it is \
     said beside the figure.</p>
+    <div class="review"><p>Reviewed by</p><p>Date and signature</p></div>
     </footer>
     """
   }

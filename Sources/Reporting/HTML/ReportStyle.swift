@@ -44,7 +44,7 @@ enum ReportStyle {
     caption { text-align: left; font-weight: 650; padding: 0 0 .35rem; }
     th, td { padding: .34rem .6rem; text-align: left; vertical-align: top; border-bottom: 1px solid var(--line); }
     .long, code { overflow-wrap: anywhere; }
-    .at { white-space: nowrap; }
+    .whole { white-space: nowrap; }
     thead th { color: var(--soft); font-weight: 600; font-size: .83rem; vertical-align: bottom;
       border-bottom: 1.5px solid var(--ink); }
     tbody th { font-weight: 500; }
@@ -53,7 +53,7 @@ enum ReportStyle {
     th:last-child, td:last-child { padding-right: 0; }
     .n { text-align: right; white-space: nowrap; }
     td ul { margin: 0; padding-left: 1rem; }
-    .dense { font-size: .83rem; }
+    .wide { font-size: .84rem; } .dense { font-size: .83rem; }
     .dense th, .dense td { padding-top: .16rem; padding-bottom: .16rem; }
     code { font: .78rem/1.4 ui-monospace, "DejaVu Sans Mono", "Liberation Mono", monospace; }
     figure { margin: 0 0 1.5rem; }
@@ -90,11 +90,11 @@ enum ReportStyle {
       a { color: inherit; text-decoration: none; }
       .figures .value { font-size: 16pt; }
       section { margin-bottom: 9mm; }
-      figure, tr, .figures, .facts, .cautions, .line { break-inside: avoid; }
+      figure, tr, .short, .figures, .facts, .cautions, .line { break-inside: avoid; }
       nav { display: none; }
       tfoot tr { break-before: avoid; } tbody tr:last-child { break-after: avoid; } h2 + p { break-after: avoid; }
       .review { display: grid; grid-template-columns: 1fr 1fr; gap: 9mm 10mm; break-inside: avoid; margin-top: 8mm; }
-      .review p { border-top: .3mm solid var(--soft); color: var(--soft); font-size: 8pt; padding-top: 1mm; margin: 6mm 0 0; }
+      .review p { border-top: .3mm solid var(--soft); color: var(--soft); font-size: 8pt; padding-top: 1mm; margin: 8mm 0 0; }
       thead { display: table-header-group; } tfoot { display: table-row-group; }
       #days { break-before: page; }
       .dense { font-size: 8pt; } .dense th, .dense td { padding-top: .5mm; padding-bottom: .5mm; }
