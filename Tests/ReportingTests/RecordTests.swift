@@ -72,7 +72,7 @@ import Testing
       case .other = told("of tomorrow", []),
       case .overdue("1-1", "ciso") = told("overdue", ["incident": "1-1", "level": "ciso"]),
       case .response(let answer) = told("resolved", ["incident": "1-1", "by": "root"]),
-      case .inventory(let users) = told("inventory", ["users": ["bob": [], "alice": ["git"]]])
+      case .inventory(let users, 1) = told("inventory", ["users": ["bob": [], "alice": ["git"]]])
     else {
       Issue.record("a record isn't what it is")
       return
@@ -103,7 +103,7 @@ import Testing
       Issue.record("an entry isn't what it is")
       return
     }
-    #expect(head == LedgerHead(sequence: 41, hash: "ab"))
+    #expect(head == AnchoredHead(sequence: 41, hash: "ab"))
     #expect(answer.step == .acknowledged)
     // What claims to be an incident and isn't one.
     #expect(told("?", [("INCIDENT", "x")]) == nil)
@@ -136,5 +136,29 @@ import Testing
         ledgerLine: ledgerLine("incident", data, at: moment("2026-01-02")))?.event
     else { return #expect(Bool(false)) }
     #expect(other.count == 1 && other.latencyMicroseconds == 1_000_000_000_000)
+  }
+
+  /// Whoever can write to a journal chooses its bytes.
+  @Test func fieldsOfAnyBytesAreTaken() {
+    var random = SystemRandomNumberGenerator()
+    let names = [
+      "MCPOLICY_", "MCPOLICY_KIND", "MCPOLICY_COUNT=", "MCPOLICY_LATENCY_USEC=", "MCPOLICY_INCIDENT=",
+      "_HOSTNAME=", "MESSAGE_ID=", "=", "", "MCPOLICY_ACTION=restored", "MCPOLICY_SEVERITY=high",
+    ]
+    for _ in 0..<5000 {
+      var fields = JournalFields()
+      for name in names {
+        let tail = (0..<Int.random(in: 0...40, using: &random)).map { _ in
+          UInt8.random(in: 0...255, using: &random)
+        }
+        (Array(name.utf8) + tail).withUnsafeBytes { fields.take($0) }
+      }
+      _ = ReportRecord(fields, at: moment("2026-01-02"))
+    }
+    for id in ["", "-", "--", "1", "-1", "1-", "99999999999999999999-1", "٣-1"] {
+      _ = ReportName.discovered(ByteString(id))
+    }
+    #expect(ReportName.discovered("1-1") == WallTime(microseconds: 1))
+    #expect(ReportName.discovered("-1") == nil && ReportName.discovered("1a-1") == nil)
   }
 }

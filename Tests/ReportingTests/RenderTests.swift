@@ -21,11 +21,12 @@ import Testing
               change: "server-granted", actor: "=cmd|'/c calc'!A0", server: "@x", user: "-1",
               reason: "`*_["
             ))),
-        event(.inventory([UserInventory(user: "<b>", servers: ["+1"])])),
+        event(.inventory([UserInventory(user: "<b>", servers: ["+1"])], part: 1)),
         event(.started), nil,
       ]),
       ledger: LedgerCheck(
-        records: 2, files: 1, head: LedgerHead(sequence: 2, hash: "ab"), findings: ["<i>bad</i>"]))
+        records: 2, files: 1, head: AnchoredHead(sequence: 2, hash: "ab"), findings: ["<i>bad</i>"])
+    )
   }()
 
   private func text(_ format: ReportFormat) -> String {

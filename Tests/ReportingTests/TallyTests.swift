@@ -126,17 +126,20 @@ import Testing
   }
 
   @Test func theNewestInventoryOfEachHostHolds() {
-    func inventory(_ day: String, _ host: ByteString, _ users: [(ByteString, [ByteString])])
-      -> ReportRecord
-    {
+    func inventory(
+      _ day: String, _ host: ByteString, _ users: [(ByteString, [ByteString])], part: Int = 1
+    ) -> ReportRecord {
       event(
-        .inventory(users.map { UserInventory(user: $0, servers: $1) }), at: moment(day), host: host)
+        .inventory(users.map { UserInventory(user: $0, servers: $1) }, part: part),
+        at: moment(day), host: host)
     }
     let report = sampleReport(
       sampleTally([
         inventory("2026-01-20", "a", [("alice", ["git", "aws-docs"]), ("bob", [])]),
         inventory("2026-01-10", "a", [("alice", ["web-search"])]),
-        inventory("2026-01-21", "b", [("alice", ["aws-docs", "git"])]),
+        inventory("2026-01-21", "b", [("alice", ["aws-docs"])]),
+        // A large one comes in parts, and a user may stand in two.
+        inventory("2026-01-21", "b", [("alice", ["git"])], part: 2),
       ]))
     let entries = report.inventory.entries
     #expect(entries.map(\.user) == ["alice", "bob"])
@@ -155,9 +158,9 @@ import Testing
     tally.add(event(.change(ChangeEntry(change: "server-revoked", server: "git"))))
     tally.add(
       event(
-        .inventory([
-          UserInventory(user: "alice", servers: []), UserInventory(user: "bob", servers: []),
-        ])))
+        .inventory(
+          [UserInventory(user: "alice", servers: []), UserInventory(user: "bob", servers: [])],
+          part: 1)))
     let report = sampleReport(tally)
     #expect(
       report.incidents.counts.total == 2 && report.incidents.byUser.rows.map(\.name) == ["bob"])

@@ -9,8 +9,8 @@ extension ReportDocument.Inventory {
     for (name, host) in hosts {
       guard let inventory = host.inventory else { continue }
       times.append(inventory.at)
-      for user in inventory.users {
-        found[Key(user: user.user, servers: user.servers.sorted()), default: []].append(name)
+      for (user, servers) in inventory.users {
+        found[Key(user: user, servers: servers.sorted()), default: []].append(name)
       }
     }
     newest = times.max()

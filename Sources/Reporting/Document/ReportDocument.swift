@@ -100,7 +100,7 @@ public struct ReportDocument: Sendable {
     public var daysWithRecords: Int
     public var first: WallTime?
     public var last: WallTime?
-    public var head: LedgerHead?
+    public var head: AnchoredHead?
   }
 
   public struct Changes: Sendable {
@@ -158,11 +158,11 @@ public struct ReportDocument: Sendable {
 public struct LedgerCheck: Sendable {
   public var records: Int
   public var files: Int
-  public var head: LedgerHead?
+  public var head: AnchoredHead?
   /// What is wrong with it, and where; empty when nothing is.
   public var findings: [String]
 
-  public init(records: Int, files: Int, head: LedgerHead?, findings: [String]) {
+  public init(records: Int, files: Int, head: AnchoredHead?, findings: [String]) {
     self.records = records
     self.files = files
     self.head = head

@@ -103,7 +103,7 @@ extension ReportRecord.Event {
     if let sequence = fields.others["LEDGER_SEQ"].flatMap({ Int($0.text) }),
       let hash = fields.others["LEDGER_HEAD"]
     {
-      self = .anchored(LedgerHead(sequence: sequence, hash: hash))
+      self = .anchored(AnchoredHead(sequence: sequence, hash: hash))
     } else if let id = fields.incident {
       guard let event = Self.ofIncident(id, fields) else { return nil }
       self = event

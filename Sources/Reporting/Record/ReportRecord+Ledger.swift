@@ -30,7 +30,8 @@ extension ReportRecord.Event {
     case "overdue":
       guard let incident = data["incident"]?.string else { return nil }
       self = .overdue(incident: incident, level: data.level)
-    case "inventory": self = .inventory(UserInventory.all(data["users"]))
+    case "inventory":
+      self = .inventory(UserInventory.all(data["users"]), part: data["part"]?.integer ?? 1)
     case "start": self = .started
     case "stop": self = .stopped
     case "mode": self = .modeChanged

@@ -15,7 +15,8 @@ public struct ReportRecord: Sendable {
     case change(ChangeEntry)
     case response(ResponseEntry)
     case overdue(incident: ByteString, level: ByteString)
-    case inventory([UserInventory])
+    /// A large inventory is several records; the first starts it anew.
+    case inventory([UserInventory], part: Int)
     case started
     case stopped
     case unprovisioned
@@ -23,7 +24,7 @@ public struct ReportRecord: Sendable {
     case modeChanged
     case dropped(what: ByteString, count: Int)
     case removed
-    case anchored(LedgerHead)
+    case anchored(AnchoredHead)
     /// It shows that the host was recording, and no more.
     case other
   }
@@ -122,8 +123,8 @@ public struct UserInventory: Sendable {
   }
 }
 
-/// The end of a ledger's chain at one time.
-public struct LedgerHead: Sendable, Hashable {
+/// The end of a ledger's chain at one time, as the journal has it.
+public struct AnchoredHead: Sendable, Hashable {
   public var sequence: Int
   public var hash: ByteString
 

@@ -9,8 +9,9 @@ struct HostTally {
   var first: WallTime?
   var last: WallTime?
   /// The newest head of its ledger that the journal carries.
-  var head: LedgerHead?
-  var inventory: (at: WallTime, users: [UserInventory])?
+  var head: AnchoredHead?
+  /// The servers of each user.
+  var inventory: (at: WallTime, users: [ByteString: [ByteString]])?
   /// A bit for each day of the period with a record.
   private var days: [UInt64]
 

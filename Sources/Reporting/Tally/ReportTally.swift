@@ -107,7 +107,7 @@ public struct ReportTally {
     case .change(let change):
       guard user == nil || change.user == nil || change.user == user else { break }
       changes.add(change, at: record.at, host: record.host)
-    case .inventory(let users): take(users, record)
+    case .inventory(let users, let part): take(users, part, record)
     case .started: withHost(record.host) { $0.starts += 1 }
     case .unprovisioned: unprovisioned += 1
     case .refused: refusals += 1
@@ -122,22 +122,25 @@ public struct ReportTally {
     }
   }
 
-  private mutating func take(_ users: [UserInventory], _ record: ReportRecord) {
+  private mutating func take(_ users: [UserInventory], _ part: Int, _ record: ReportRecord) {
     let users = user.map { only in users.filter { $0.user == only } } ?? users
     let old = hosts[record.host]?.inventory
-    guard old.map({ $0.at <= record.at }) ?? true else { return }
-    let size = Self.size(users)
-    let sizeThen = inventorySize - Self.size(old?.users ?? []) + size
-    guard sizeThen <= Self.inventoryLimit else {
+    if let old, old.at > record.at { return }
+    let kept = part > 1 ? old?.users ?? [:] : [:]
+    let sizeThen = inventorySize - Self.size(old?.users ?? [:]) + Self.size(kept)
+    let new = users.reduce(0) { $0 + 1 + $1.servers.count }
+    guard sizeThen + new <= Self.inventoryLimit else {
       inventoryIsCut = true
       return
     }
-    inventorySize = sizeThen
-    withHost(record.host) { $0.inventory = (record.at, users) }
+    var merged = kept
+    for user in users { merged[user.user, default: []] += user.servers }
+    inventorySize = sizeThen + Self.size(merged) - Self.size(kept)
+    withHost(record.host) { $0.inventory = (record.at, merged) }
   }
 
-  private static func size(_ users: [UserInventory]) -> Int {
-    users.reduce(0) { $0 + 1 + $1.servers.count }
+  private static func size(_ users: [ByteString: [ByteString]]) -> Int {
+    users.reduce(0) { $0 + 1 + $1.value.count }
   }
 
   private mutating func withHost(

@@ -29,10 +29,14 @@ enum LedgerFiles {
     }
   }
 
-  /// The day in `2026-01-31.jsonl` and `2026-01-31.jsonl.gz`.
+  /// The day in `2026-01-31.jsonl`, in `2026-01-31.2.jsonl`, of a clock that was set back, and in what
+  /// was compressed of them.
   static func day(of name: String) -> WallTime? {
-    let parts = name.split(separator: ".", maxSplits: 1)
-    guard parts.count == 2, parts[1] == "jsonl" || parts[1] == "jsonl.gz" else { return nil }
+    var parts = name.split(separator: ".", omittingEmptySubsequences: false)
+    if parts.last == "gz" { parts.removeLast() }
+    guard parts.popLast() == "jsonl", (1...2).contains(parts.count),
+      parts.count == 1 || Int(parts[1]) != nil
+    else { return nil }
     return WallTime(rfc3339: "\(parts[0])T00:00:00Z")
   }
 

@@ -141,6 +141,20 @@ test_a_month_of_incidents() {
     fail "$(in_host jq -c '.incidents.count, .incidents.records, .changes.count' <"$work/report.json")"
 }
 
+test_a_report_is_for_those_who_may_read_the_records() {
+  approved_host
+  expect_exit 4 as_user alice mcpolicyctl report
+  expect_exit 4 as_user alice mcpolicyctl report --journal "$(journal_folder)"
+  in_host setpriv --reuid alice --regid alice --groups systemd-journal --reset-env \
+    mcpolicyctl report --since 1d --journal "$(journal_folder)" --json | in_host jq -e '.hosts | length == 1'
+  # An entry of a user's own with the daemon's fields counts nowhere.
+  as_user bob sh -c "printf 'MESSAGE=x\\nMCPOLICY_INCIDENT=%s-1\\nMCPOLICY_KIND=server-drift\\nMCPOLICY_SEVERITY=high\\nMCPOLICY_ACTION=restored\\nMCPOLICY_USER=mallory\\n' \"\$(date +%s000000)\" | logger --journald"
+  in_host journalctl --sync
+  in_host journalctl --quiet --output=cat MCPOLICY_USER=mallory | grep -q x
+  in_host mcpolicyctl report --since 1d --journal "$(journal_folder)" --json |
+    in_host jq -e 'all(.incidents.by_user.rows[]; .user != "mallory")'
+}
+
 # --- A fleet -----------------------------------------------------------------------------------
 
 # boot_member NUMBER: another host, named by member_N; it ends with this test, whatever becomes of it.
@@ -228,7 +242,6 @@ arrived() {
 }
 
 test_a_fleet_reports_to_one() {
-  command -v ip >/dev/null || skip "no ip on this machine"
   in_host test -x /lib/systemd/systemd-journal-remote || skip "no systemd-journal-remote on the host"
   trap end_members EXIT
   local number work=$HOST_DIR/fleet wanted=0
