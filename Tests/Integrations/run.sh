@@ -8,10 +8,10 @@ venv=${INTEGRATIONS_VENV:-$here/../../.build/venv-integrations}
 work=$(mktemp -d "${TMPDIR:-/tmp}/mcpolicyd-integrations.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 
-if have_python "$venv" sigma sigma-cli pysigma-backend-sqlite cfn-lint; then
+if have_python "$venv" sigma 'sigma-cli>=3,<4' 'pysigma-backend-sqlite>=2,<3' 'cfn-lint>=1,<2'; then
   "$venv/bin/sigma" check --fail-on-issues --validation-config "$here/sigma-validators.yml" "$shipped/sigma" >"$work/sigma" 2>&1 ||
     { cat "$work/sigma"; exit 1; }
-  "$venv/bin/cfn-lint" --non-zero-exit-code informational "$shipped/cloudwatch/mcpolicyd.yaml"
+  "$venv/bin/cfn-lint" --non-zero-exit-code warning "$shipped/cloudwatch/mcpolicyd.yaml"
   "$venv/bin/python" -B "$here/read.py" "$shipped"
   if have_package systemd-journal-remote /lib/systemd/systemd-journal-remote; then
     "$here/../Reports/generate.py" --journal "$work/journal" --hosts 4 --incidents 2000

@@ -84,4 +84,33 @@ import Testing
     #expect(first == [Bool](repeating: true, count: 20))
     #expect(second == (1...20).map { $0 > 10 } && seen.count == 10)
   }
+
+  @Test func theFirstResponseCounts() {
+    var seen = SeenIncidents(limit: 3000)
+    for number in 1...2000 {
+      let print = UInt64(number)
+      // Half of the responses come before their incidents.
+      if number % 2 == 0 { _ = seen.insert(print, .high) }
+      for delay in [number + 7, number, number + 3] {
+        let isKept = seen.respond(
+          print, after: Int64(delay), isResolved: delay == number + 7 && number % 4 == 0)
+        #expect(isKept)
+      }
+      if number % 2 == 1 { #expect(seen.severity(print) == nil) }
+    }
+    for number in stride(from: 1, to: 1000, by: 2) { _ = seen.insert(UInt64(number), .low) }
+    var (high, low, resolved, sum) = (0, 0, 0, 0)
+    seen.forEachResponse { severity, delay, isResolved in
+      if severity == .high { high += 1 } else { low += 1 }
+      if isResolved { resolved += 1 }
+      sum += Int(delay)
+    }
+    #expect(high == 1000 && low == 500 && resolved == 500)
+    #expect(sum == (1...1000).reduce(0) { $0 + 2 * $1 } + 500 * 500)
+    let early = seen.respond(1, after: -5, isResolved: false)
+    #expect(early)
+    for number in 2001...3000 { _ = seen.insert(UInt64(number), .low) }
+    let beyond = seen.respond(9999, after: 1, isResolved: false)
+    #expect(!beyond)
+  }
 }

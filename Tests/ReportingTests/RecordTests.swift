@@ -142,7 +142,8 @@ import Testing
   @Test func fieldsOfAnyBytesAreTaken() {
     var random = SystemRandomNumberGenerator()
     let names = [
-      "MCPOLICY_", "MCPOLICY_KIND", "MCPOLICY_COUNT=", "MCPOLICY_LATENCY_USEC=", "MCPOLICY_INCIDENT=",
+      "MCPOLICY_", "MCPOLICY_KIND", "MCPOLICY_COUNT=", "MCPOLICY_LATENCY_USEC=",
+      "MCPOLICY_INCIDENT=",
       "_HOSTNAME=", "MESSAGE_ID=", "=", "", "MCPOLICY_ACTION=restored", "MCPOLICY_SEVERITY=high",
     ]
     for _ in 0..<5000 {

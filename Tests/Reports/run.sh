@@ -51,7 +51,8 @@ fi
 
 if ! have_package chromium chromium; then
   echo "skip the page: Chromium can't be had"
-elif ! have_python "${REPORTS_VENV:-$here/../../.build/venv-reports}" playwright playwright axe-playwright-python; then
+elif ! have_python "${REPORTS_VENV:-$here/../../.build/venv-reports}" playwright \
+  'playwright>=1.40,<2' 'axe-playwright-python>=0.1.4,<0.2'; then
   echo "skip the page: playwright can't be had"
 else
   for name in "${names[@]}"; do

@@ -64,7 +64,7 @@ extension ReportDocument.Restores {
 
 extension ReportDocument.Response {
   fileprivate init(_ tally: ReportTally) {
-    let outcomes = tally.responses.outcomes(tally.seen)
+    let outcomes = ResponseTally.outcomes(tally.seen)
     isRecorded = tally.responses.isRecorded
     classes = Severity.allCases.reversed().map { severity in
       let outcome = outcomes[severity] ?? ResponseTally.Outcome()

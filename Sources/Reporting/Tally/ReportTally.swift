@@ -52,11 +52,11 @@ public struct ReportTally {
     switch record.event {
     case .incident(let incident): add(incident, record)
     case .response(let response):
-      if record.at < period.readUntil { responses.add(response, at: record.at, host: record.host) }
+      guard record.at < period.readUntil else { break }
+      responses.add(response, at: record.at, host: record.host, period: period, to: &seen)
     case .overdue(let incident, let level):
-      if record.at < period.readUntil {
-        responses.addOverdue(incident, level: level, host: record.host)
-      }
+      guard record.at < period.readUntil else { break }
+      responses.addOverdue(incident, level: level, host: record.host, period: period)
     default:
       if period.contains(record.at), isNew(record) { addEvent(record) }
     }

@@ -2,22 +2,18 @@ import Linux
 import MCPConfig
 import Policy
 
-/// When someone responded to incidents: the first acknowledgement or resolution of each.
+/// Who was told of incidents that nobody responded to in time, and the sums of those that someone
+/// responded to. When each was, `SeenIncidents` keeps.
 struct ResponseTally {
-  /// By the incident's fingerprint; a record may come before that of its incident.
-  private var answers: [UInt64: Answer] = [:]
-  /// Acknowledgements and resolutions that there was no room for.
+  /// Whether the source tells of responses at all.
+  private(set) var isRecorded = false
+  /// Records that there was no room for.
   private(set) var lost = 0
   /// By incident and level, so that what is told again counts once.
   private var escalations: [UInt64: (incident: UInt64, level: ByteString)] = [:]
 
-  private struct Answer {
-    var at: WallTime
-    var discovered: WallTime
-    var isResolved: Bool
-  }
-
-  /// People do it, or their scripts.
+  /// Levels are few; so are incidents that nobody responds to, or the report's least trouble is its
+  /// figures.
   private static let limit = 500_000
 
   /// What became of one class.
@@ -28,24 +24,28 @@ struct ResponseTally {
     var times = TimeHistogram()
   }
 
-  mutating func add(_ response: ResponseEntry, at time: WallTime, host: ByteString) {
+  /// The first acknowledgement or resolution of an incident is the response to it.
+  mutating func add(
+    _ response: ResponseEntry, at time: WallTime, host: ByteString, period: ReportPeriod,
+    to seen: inout SeenIncidents
+  ) {
     guard let discovered = ReportName.discovered(response.incident) else { return }
+    isRecorded = true
+    guard period.contains(discovered) else { return }
     let print = SeenIncidents.print(of: response.incident, at: host)
-    let isResolved = response.step == .resolved
-    guard var answer = answers[print] else {
-      guard answers.count < Self.limit else {
-        lost += 1
-        return
-      }
-      answers[print] = Answer(at: time, discovered: discovered, isResolved: isResolved)
-      return
-    }
-    answer.at = min(answer.at, time)
-    answer.isResolved = answer.isResolved || isResolved
-    answers[print] = answer
+    let isKept = seen.respond(
+      print, after: time.microseconds - discovered.microseconds,
+      isResolved: response.step == .resolved)
+    if !isKept { lost += 1 }
   }
 
-  mutating func addOverdue(_ incident: ByteString, level: ByteString, host: ByteString) {
+  mutating func addOverdue(
+    _ incident: ByteString, level: ByteString, host: ByteString, period: ReportPeriod
+  ) {
+    isRecorded = true
+    guard let discovered = ReportName.discovered(incident), period.contains(discovered) else {
+      return
+    }
     let print = SeenIncidents.print(of: incident, at: host)
     let both = SeenIncidents.print(of: incident, at: ByteString(level.bytes + [0] + host.bytes))
     guard escalations.count < Self.limit || escalations[both] != nil else {
@@ -54,9 +54,6 @@ struct ResponseTally {
     }
     escalations[both] = (print, level)
   }
-
-  /// Whether anything of the life of incidents was recorded.
-  var isRecorded: Bool { !answers.isEmpty || !escalations.isEmpty }
 
   /// Escalations by level, for the incidents that the report counts.
   func overdue(_ seen: SeenIncidents) -> BoundedCounts {
@@ -68,17 +65,15 @@ struct ResponseTally {
   }
 
   /// By class, for the incidents that the report counts.
-  func outcomes(_ seen: SeenIncidents) -> [Severity: Outcome] {
+  static func outcomes(_ seen: SeenIncidents) -> [Severity: Outcome] {
     var outcomes: [Severity: Outcome] = [:]
-    for (print, answer) in answers {
-      guard let severity = seen.severity(print) else { continue }
-      var outcome = outcomes[severity] ?? Outcome()
-      outcome.answered += 1
-      if answer.isResolved { outcome.resolved += 1 }
-      let limit = answer.discovered.advanced(byMinutes: severity.respondWithinMinutes)
-      if answer.at <= limit { outcome.inTime += 1 }
-      outcome.times.record(Int(answer.at.microseconds - answer.discovered.microseconds))
-      outcomes[severity] = outcome
+    for severity in Severity.allCases { outcomes[severity] = Outcome() }
+    seen.forEachResponse { severity, microseconds, isResolved in
+      let isInTime = microseconds <= Int64(severity.respondWithinMinutes) * 60_000_000
+      outcomes[severity]?.answered += 1
+      if isResolved { outcomes[severity]?.resolved += 1 }
+      if isInTime { outcomes[severity]?.inTime += 1 }
+      outcomes[severity]?.times.record(Int(microseconds))
     }
     return outcomes
   }
