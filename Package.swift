@@ -28,6 +28,7 @@ let package = Package(
     .systemLibrary(
       name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
     .systemLibrary(name: "CInotifyTools", providers: [.apt(["libinotifytools0-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "CLinux"),
 
     .target(name: "Linux", dependencies: ["CLinux"], swiftSettings: strict),
@@ -35,6 +36,8 @@ let package = Package(
     .target(name: "Policy", dependencies: ["MCPConfig"], swiftSettings: strict),
     .target(name: "Metrics", swiftSettings: strict),
     .target(name: "Baseline", dependencies: ["Linux", "MCPConfig"], swiftSettings: strict),
+    .target(
+      name: "Ledger", dependencies: ["CZlib", "Linux", "MCPConfig"], swiftSettings: strict),
     .target(
       name: "Incidents", dependencies: ["CSystemd", "Linux", "MCPConfig", "Policy"],
       swiftSettings: strict),
@@ -50,14 +53,14 @@ let package = Package(
     .executableTarget(
       name: "mcpolicyd",
       dependencies: [
-        "Baseline", "Control", "CSystemd", "Enforcement", "Incidents", "Linux", "MCPConfig",
-        "Metrics", "Policy",
+        "Baseline", "Control", "CSystemd", "Enforcement", "Incidents", "Ledger", "Linux",
+        "MCPConfig", "Metrics", "Policy",
       ],
       swiftSettings: strict),
     .executableTarget(
       name: "mcpolicyctl",
       dependencies: [
-        "Control", "CSystemd", "Linux", "MCPConfig", "Policy", "Reporting", arguments,
+        "Control", "CSystemd", "Ledger", "Linux", "MCPConfig", "Policy", "Reporting", arguments,
       ],
       swiftSettings: strict),
 
@@ -70,7 +73,9 @@ let package = Package(
     .target(name: "FuseHome", path: "Tests/Faults/FuseHome"),
     .testTarget(
       name: "FaultTests",
-      dependencies: ["FuseHome", "MCPConfig", "Support", "mcpolicyd", "mcpolicyctl"],
+      dependencies: [
+        "FuseHome", "Ledger", "Linux", "MCPConfig", "Support", "mcpolicyd", "mcpolicyctl",
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "DaemonTests",
@@ -91,6 +96,9 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "BaselineTests", dependencies: ["Baseline", "Linux", "MCPConfig", "Support"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "LedgerTests", dependencies: ["Ledger", "Linux", "MCPConfig", "Support"],
       swiftSettings: strict),
     .testTarget(
       name: "IncidentsTests",

@@ -1,0 +1,111 @@
+import Glibc
+import Linux
+import MCPConfig
+
+/// What was found when the ledger was opened.
+public struct LedgerOpening: Sendable {
+  /// A line without its end, which a crash left.
+  public struct Cut: Sendable, Equatable {
+    public var file: String
+    public var bytes: Int
+    public var sha256: SHA256Digest
+
+    public var json: JSON {
+      ["file": .text(file), "bytes": .int(bytes), "sha256": .text(sha256.hexadecimal)]
+    }
+  }
+
+  public internal(set) var cut: Cut?
+  /// Why the chain doesn't end where its head says; nil if it does.
+  public internal(set) var complaint: String?
+  /// What the next record follows.
+  public internal(set) var head = LedgerHead.none
+}
+
+extension LedgerFolder {
+  /// The file that is written to.
+  struct Current {
+    var name: LedgerFileName
+    /// Up to the end of its last whole line.
+    var size: Int
+  }
+
+  /// More than can be written and not yet be named by the head.
+  private static let window = 4 << 20
+
+  /// Looks at the end of the chain.
+  func opened() throws(SystemError) -> (opening: LedgerOpening, current: Current?) {
+    var opening = LedgerOpening()
+    var current: Current?
+    var lines: [[UInt8]] = []
+    let files = try listing().files
+    for name in files.reversed() {
+      if name.isCompressed {
+        lines = try lastLines(compressed: name)
+      } else {
+        let end = try self.end(of: name)
+        if name == files.last {
+          opening.cut = end.cut
+          current = Current(name: name, size: end.size)
+        }
+        lines = end.lines
+      }
+      if !lines.isEmpty { break }
+    }
+    let tail = lines.isEmpty ? LedgerTail() : LedgerTail(lines: lines)
+    (opening.head, opening.complaint) = tail.next(try head())
+    return (opening, current)
+  }
+
+  private struct End {
+    var size = 0
+    var lines: [[UInt8]] = []
+    var cut: LedgerOpening.Cut?
+  }
+
+  private func end(of name: LedgerFileName) throws(SystemError) -> End {
+    let file = try folder.open(name.path, O_RDONLY | O_NONBLOCK)
+    let size = Int(clamping: try file.status().size)
+    var end = End()
+    end.size = try Self.endOfLastLine(of: file, size: size)
+    if end.size < size {
+      var stream = SHA256Digest.Stream()
+      for offset in stride(from: end.size, to: size, by: 1 << 16) {
+        stream.append(try file.readAll(upTo: min(1 << 16, size - offset), at: offset))
+      }
+      end.cut = LedgerOpening.Cut(
+        file: name.text, bytes: size - end.size, sha256: stream.digest)
+    }
+    let start = max(end.size - Self.window, 0)
+    let bytes = try file.readAll(upTo: end.size - start, at: start)
+    end.lines = bytes.split(separator: 0x0A, omittingEmptySubsequences: false).dropLast()
+      .map(Array.init)
+    // The first line of a window is only the end of one.
+    if start > 0, !end.lines.isEmpty { end.lines.removeFirst() }
+    return end
+  }
+
+  private static func endOfLastLine(
+    of file: borrowing Descriptor, size: Int
+  ) throws(SystemError) -> Int {
+    var end = size
+    while end > 0 {
+      let start = max(end - (1 << 16), 0)
+      let bytes = try file.readAll(upTo: end - start, at: start)
+      if let feed = bytes.lastIndex(of: 0x0A) { return start + feed + 1 }
+      end = start
+    }
+    return 0
+  }
+
+  private func lastLines(compressed name: LedgerFileName) throws(SystemError) -> [[UInt8]] {
+    let lines = try LedgerLines(name, in: folder)
+    var last: [[UInt8]] = []
+    while let line = try lines.next() {
+      guard case .whole(let bytes) = line else { break }
+      last.append(bytes)
+      if last.count > 1024 { last.removeFirst(512) }
+    }
+    return last
+  }
+}
