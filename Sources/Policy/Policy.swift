@@ -12,6 +12,8 @@ public struct Policy: Sendable {
   public var access: Access
   public var tolerate: Set<Tolerance>
   public var sweepSeconds: Int
+  /// How long the ledger's files are kept.
+  public var ledgerRetentionDays: Int
   public var whitelist: Whitelist
   /// Where metrics are put for a collector of files: an absolute path.
   public var metricsFile: String?

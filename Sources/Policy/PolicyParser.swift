@@ -22,7 +22,7 @@ extension PolicyReader {
       root, "the policy",
       keys: [
         "$schema", "version", "mode", "approved", "homes", "targets", "access", "tolerate",
-        "sweep_seconds", "whitelist", "metrics_file",
+        "sweep_seconds", "ledger", "whitelist", "metrics_file",
       ])
     let version = try required(fields, "version", of: root)
     guard version.integer == 1 else { throw error(version, "version must be 1") }
@@ -38,6 +38,7 @@ extension PolicyReader {
       access: try word(fields["access"], "access") ?? .readOnly,
       tolerate: try tolerate(fields["tolerate"]),
       sweepSeconds: try sweepSeconds(fields["sweep_seconds"]),
+      ledgerRetentionDays: try retentionDays(fields["ledger"]),
       whitelist: Whitelist(rules: try whitelist(try required(fields, "whitelist", of: root))),
       metricsFile: try metricsFile(fields["metrics_file"]))
     if policy.access == .link, policy.central == nil, let access = fields["access"] {
@@ -153,5 +154,16 @@ extension PolicyReader {
       throw error(node, "sweep_seconds must be a whole number from 1 to 86400")
     }
     return seconds
+  }
+
+  private func retentionDays(_ node: JSON?) throws(PolicyError) -> Int {
+    let standard = 400
+    guard let node else { return standard }
+    let fields = try object(node, "ledger", keys: ["retention_days"])
+    guard let days = fields["retention_days"] else { return standard }
+    guard let number = days.integer, 1...3650 ~= number else {
+      throw error(days, "ledger.retention_days must be a whole number from 1 to 3650")
+    }
+    return number
   }
 }

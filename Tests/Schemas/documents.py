@@ -13,6 +13,7 @@ POLICY = {
     "tolerate": ["formatting", "disabled", "narrower-approvals", "missing-servers"],
     "sweep_seconds": 300,
     "metrics_file": "/var/lib/prometheus/node-exporter/mcpolicyd.prom",
+    "ledger": {"retention_days": 400},
     "whitelist": [
         {"server": "a", "tier": 1},
         {"server": "b", "tier": 2, "users": ["alice"], "groups": ["platform"]},
@@ -92,6 +93,10 @@ BAD_POLICIES = {
     "a metrics file in the root folder": policy(metrics_file="/mcpolicyd.prom"),
     "a metrics file that no collector reads": policy(metrics_file="/a/mcpolicyd.txt"),
     "a metrics file with dots": policy(metrics_file="/a/../mcpolicyd.prom"),
+    "a ledger that keeps nothing": policy(ledger={"retention_days": 0}),
+    "a ledger for longer than ten years": policy(ledger={"retention_days": 3651}),
+    "a ledger's key that isn't one": policy(ledger={"days": 400}),
+    "a ledger that is a number": policy(ledger=400),
     "a tier it doesn't have": rule(tier=4),
     "a tier in quotes": rule(tier="1"),
     "a server without a name": rule(server=""),
