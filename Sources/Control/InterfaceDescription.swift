@@ -3,7 +3,7 @@ public enum InterfaceDescription {
   public static let name = "io.mcpolicyd"
 
   /// In Varlink's interface definition language.
-  public static let text = base + changes + responses + errors
+  public static let text = base + changes + responses + ledger + errors
 
   private static let base = """
     # Keeps every MCP configuration on the host equal to what was approved.

@@ -19,6 +19,8 @@ public enum Request: Hashable, Sendable {
   case getIncident(id: ByteString)
   case respond(IncidentResponse)
   case metrics(MetricsFormat)
+  /// The ledger's records from a time on, RFC 3339.
+  case readLedger(since: ByteString?)
 
   public var verb: Verb {
     switch self {
@@ -35,6 +37,7 @@ public enum Request: Hashable, Sendable {
     case .getIncident: .getIncident
     case .respond(let response): response.verb
     case .metrics: .metrics
+    case .readLedger: .readLedger
     }
   }
 
@@ -65,6 +68,7 @@ public enum Request: Hashable, Sendable {
     case .acknowledge, .resolve:
       self = .respond(try IncidentResponse(verb, &parameters))
     case .metrics: self = .metrics(try MetricsFormat(&parameters))
+    case .readLedger: self = .readLedger(since: try parameters.note("since"))
     default:
       guard let change = try ChangeRequest(verb, &parameters) else {
         throw .methodNotFound(verb.method)

@@ -13,6 +13,9 @@ public final class Responder {
   /// Called once when the peer goes away before the last reply.
   public var onClose: (() -> Void)?
 
+  /// Called when the peer's socket has taken all that was sent: time for more.
+  public var onDrained: (() -> Void)?
+
   init(connection: ControlConnection, takesMore: Bool) {
     self.connection = connection
     self.takesMore = takesMore
@@ -51,13 +54,19 @@ public final class Responder {
     guard isOpen else { return }
     isAnswered = true
     onClose = nil
+    onDrained = nil
     connection?.finish(reply)
+  }
+
+  func drained() {
+    if !isAnswered { onDrained?() }
   }
 
   /// The peer is gone.
   func close() {
     guard !isAnswered else { return }
     isAnswered = true
+    onDrained = nil
     let onClose = onClose
     self.onClose = nil
     onClose?()

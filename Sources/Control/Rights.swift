@@ -19,6 +19,7 @@ public enum Rights {
     .listRevocations: .audit,
     // They count the incidents of all.
     .metrics: .audit,
+    .readLedger: .audit,
 
     .sweep: .admin,
     .reload: .admin,

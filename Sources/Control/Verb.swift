@@ -28,6 +28,7 @@ public enum Verb: String, CaseIterable, Sendable {
   case acknowledge = "Acknowledge"
   case resolve = "Resolve"
   case metrics = "Metrics"
+  case readLedger = "ReadLedger"
 
   /// The method of that name, by its bytes.
   init?(method: ByteString) {
@@ -37,8 +38,8 @@ public enum Verb: String, CaseIterable, Sendable {
     self = verb
   }
 
-  /// Whether it answers a call with `more` only, and then for as long as the peer stays.
-  public var streams: Bool { self == .watchIncidents }
+  /// Whether it answers a call with `more` only.
+  public var streams: Bool { self == .watchIncidents || self == .readLedger }
 
   public var method: String { "\(InterfaceDescription.name).\(rawValue)" }
 }

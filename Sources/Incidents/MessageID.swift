@@ -40,6 +40,8 @@ public enum MessageID {
   public static let daemonUnprovisioned = "4e127c7f1a8940ce8d821bf756c20901"
   public static let policyRefused = "107adb616812463aa301d73cdce18bc5"
   public static let baselineApproved = "a0c1e2be7c504f42884d11e3e924db63"
+  public static let ledgerCut = "46190af3d469493a949011ce71b950a9"
+  public static let ledgerDropped = "7c30b278d0164cb5b9ae3fdc6ba2399e"
 }
 
 extension MessageID {

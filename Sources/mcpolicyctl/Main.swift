@@ -45,7 +45,8 @@ struct Mcpolicyctl: ParsableCommand {
       Status.self, Targets.self, Incidents.self, Watch.self, Check.self, Explain.self,
       Diff.self, Digest.self, Approve.self, Baseline.self, Revoke.self, Reinstate.self,
       Revocations.self, Request.self, Requests.self, Grant.self, Grants.self, Sweep.self,
-      Reload.self, Report.self, Doctor.self, Acknowledge.self, Resolve.self, Metrics.self,
+      Reload.self, Report.self, LedgerCommand.self, Doctor.self, Acknowledge.self, Resolve.self,
+      Metrics.self,
     ])
 }
 

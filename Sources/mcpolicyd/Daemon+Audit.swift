@@ -2,6 +2,7 @@ import Baseline
 import Control
 import Enforcement
 import Incidents
+import Ledger
 import Linux
 import MCPConfig
 import Policy
@@ -11,6 +12,7 @@ extension Daemon {
   /// Tells of a change once it is stored and in force.
   func audit(_ record: AuditRecord) {
     incidents.send(JournalRecord(record))
+    ledger.append(.change, record.json)
   }
 
   /// Who calls, as an audit record names it. Looking at the peer costs a few system calls, so it is

@@ -30,6 +30,7 @@ extension Daemon: ControlService {
     case .getIncident(let id): getIncident(call, id)
     case .respond(let response): respond(call, response)
     case .metrics(let format): metrics(call, format)
+    case .readLedger(let since): ledgerReaders.read(call, since: since?.text)
     }
   }
 

@@ -55,6 +55,7 @@ extension Daemon {
     generation += 1
     enforcer.apply(plan, isFirstRollout: false)
     metricsOutput.changed()
+    tellInventory()
   }
 
   /// What the daemon knows of revocations and grants, for the judge. A grant holds until it was ended,

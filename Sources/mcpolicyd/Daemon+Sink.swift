@@ -32,7 +32,7 @@ extension Daemon: EnforcementSink {
     degrade(finding, target: "host", path: path)
   }
 
-  private func degrade(_ finding: Finding, target: String, path: String) {
+  func degrade(_ finding: Finding, target: String, path: String) {
     incidents.append(
       Incident(
         discoveredAt: .now, target: target, path: path, user: nil, findings: [finding],

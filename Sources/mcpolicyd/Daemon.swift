@@ -3,6 +3,7 @@ import Control
 import Enforcement
 import Glibc
 import Incidents
+import Ledger
 import Linux
 import MCPConfig
 import Metrics
@@ -22,6 +23,7 @@ final class Daemon {
   /// How many incidents were said to be forgotten, and when the next are.
   var forgottenTold = (count: 0, next: MonotonicTime.now)
   let metricsOutput: MetricsOutput
+  let ledger: LedgerWriter
   let started = WallTime.now
   /// Kept for its lock, which keeps a second daemon out.
   let stateFolder: Descriptor
@@ -41,6 +43,9 @@ final class Daemon {
   var enforcer: Enforcer!
   var server: ControlServer!
   var supervisor = Supervisor()
+  var ledgerWatch = LedgerWatch()
+  var ledgerReaders: LedgerReaders!
+  private(set) var stopReason = "unknown"
   private var isRunning = true
   private var isReady = false
   private var isPaused = false
@@ -71,7 +76,6 @@ final class Daemon {
         folder: try TrustedFolder.open(creating: paths.baseline, permissions: 0o700))
       // On a read-only disk what is left there stays, and harms nothing.
       try? store.removeUnfinished()
-      _ = try TrustedFolder.open(creating: paths.ledger, permissions: 0o700)
       exceptionStore = try ExceptionStore(
         folder: try TrustedFolder.open(creating: paths.exceptions, permissions: 0o700))
       exceptions = try exceptionStore.load()
@@ -79,6 +83,9 @@ final class Daemon {
       journal = try JournalWriter()
       life = try LifeKeeper(
         folder: try TrustedFolder.open(creating: paths.incidents, permissions: 0o700))
+      ledger = try LedgerWriter(
+        try TrustedFolder.open(creating: paths.ledger, permissions: 0o700),
+        host: HostName.current, retentionDays: configuration.policy.ledgerRetentionDays)
     } catch {
       if error.operation == "lock" { throw .alreadyRunning(error.path) }
       throw .system(error)
@@ -91,6 +98,8 @@ final class Daemon {
   /// Runs until a signal ends it.
   /// - Parameter watcher: made before any thread, as the library behind it asks for.
   func run(_ loop: consuming EventLoop, watcher: FolderWatcher) throws(SystemError) {
+    ledgerReaders = try LedgerReaders(folder: paths.ledger)
+    openLedger()
     let site = EnforcementSite(
       root: paths.root, isThrowaway: paths.isThrowaway,
       ownerUID: Process.mayGiveFilesAway ? 0 : Process.uid, daemonUID: Process.uid)
@@ -107,6 +116,8 @@ final class Daemon {
     try loop.add(server.readiness, .control)
     try loop.add(life.readiness, .life)
     metricsOutput.use(configuration.policy.metricsFile)
+    try loop.add(ledger.wakeup, .ledger)
+    try loop.add(ledgerReaders.readiness, .ledgerReaders)
     applyAtStart()
     announce()
     startSweep { [weak self] in self?.becomeReady() }
@@ -125,11 +136,13 @@ final class Daemon {
     enforcer.work(now: now)
     enforcer.dryRuns.handle(now: now)
     if incidents.nextDeadline.map({ $0 <= now }) == true { incidents.tellDue(at: now) }
+    watchLedger(at: now)
     let holdsEvents = enforcer.holdsEvents && enforcer.eventsResume == nil
     let deadline = [
       nextSweep, supervisor.nextBeat, enforcer.nextDeadline, server.nextDeadline,
       incidents.nextDeadline, enforcer.eventsResume, nextExpiry,
       enforcer.dryRuns.nextDeadline, lifeDeadline, metricsOutput.nextDeadline,
+      nextLedgerDeadline,
     ].compactMap { $0 }.min()
     var signalled = false
     try loop.wait(mayWait: !enforcer.hasWork && !holdsEvents, until: deadline) { source in
@@ -140,11 +153,18 @@ final class Daemon {
       case .control, .timer: server.processReady(now: .now)
       case .dryRuns: enforcer.dryRuns.handle(now: .now)
       case .life: life.handleReports()
+      case .ledger: handleLedgerEvents()
+      case .ledgerReaders: ledgerReaders.handleResults()
       case .signals: signalled = true
       }
     }
     while signalled, let signal = loop.signals.next() {
-      if signal == SIGHUP { reloadForSignal() } else { isRunning = false }
+      if signal == SIGHUP {
+        reloadForSignal()
+      } else {
+        stopReason = signal == SIGINT ? "SIGINT" : "SIGTERM"
+        isRunning = false
+      }
     }
   }
 
@@ -192,16 +212,21 @@ final class Daemon {
   private func becomeReady() {
     guard !isReady else { return }
     isReady = true
+    startLedgerHours()
     supervisor.ready(statusLine)
   }
 
   /// Takes a configuration into force in one step, under a new generation.
   func adopt(_ new: Configuration) {
+    let old = configuration.policy
     configuration = new
     generation += 1
+    ledger.setRetention(days: new.policy.ledgerRetentionDays)
+    tellModes(from: old, to: new.policy)
     enforcer.apply(plan, isFirstRollout: new.isNew)
     metricsOutput.use(new.policy.metricsFile)
     metricsOutput.changed()
+    tellInventory()
     announceProblems()
   }
 
@@ -209,6 +234,7 @@ final class Daemon {
     supervisor.stopping()
     enforcer.stop()
     incidents.tellDue(at: nil)
+    closeLedger()
     paths.socket.withCString { _ = Glibc.unlink($0) }
     life.finish(seconds: 2)
     metricsOutput.finish(seconds: 1)

@@ -31,6 +31,7 @@ extension Daemon {
     if let failure = metricsOutput.failure {
       problems.append("metrics can't be written: \(failure)")
     }
+    problems += ledgerProblems
     return problems
   }
 

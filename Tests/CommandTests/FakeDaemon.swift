@@ -45,6 +45,9 @@ final class FakeDaemon: ControlService {
       call.responder.reply([
         "content_type": .text(format.contentType), "text": .text("# \(format.rawValue)\n"),
       ])
+    case .readLedger(let since):
+      call.responder.continueWith(["lines": ["{\"seq\": 1}", .bytes(since ?? "all")]])
+      call.responder.reply(["lines": []])
     case .reload:
       call.responder.fail(
         .invalid(Complaint("unknown key \"mod\"", file: "policy.json", line: 4, column: 3)))

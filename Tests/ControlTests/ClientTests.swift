@@ -141,7 +141,7 @@ private final class Answering: ControlService {
       call.responder.reply(["incident": 3])
     case .sweep, .rights, .change: call.responder.fail(.failed("in vain"))
     case .approve: call.responder.fail(.notAllowed(verb: "Approve", needs: "more"))
-    case .tryReload, .getIncident, .respond, .metrics: call.responder.reply([:])
+    case .tryReload, .getIncident, .respond, .metrics, .readLedger: call.responder.reply([:])
     case .reload:
       call.responder.fail(.invalid(Complaint("bad", file: "p.json", line: 3, column: 4)))
     }

@@ -20,6 +20,7 @@ import Testing
     (.showBaseline, [false, true, true]),
     (.listRevocations, [false, true, true]),
     (.metrics, [false, true, true]),
+    (.readLedger, [false, true, true]),
     (.sweep, [false, false, true]),
     (.reload, [false, false, true]),
     (.tryReload, [false, false, true]),

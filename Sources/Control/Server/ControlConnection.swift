@@ -22,6 +22,8 @@ final class ControlConnection {
   /// The reader may hold a whole message, so nothing more is to be read.
   private var mayHoldMessage = false
   private var inputEnded = false
+  /// Why it was dropped, if it was.
+  private(set) var leftTooMuchUnread = false
   /// Until when its user's calls wait, because they asked too much.
   var restsUntil: MonotonicTime?
   /// Nil right after progress, until the next `attend` tells the time.
@@ -103,6 +105,7 @@ extension ControlConnection {
     if !ready.isDisjoint(with: .gone), isHandling { phase = .gone }
     handOver(handle)
     flush()
+    if isHandling, output.isEmpty { responder?.drained() }
     if case .ending = phase, output.isEmpty { phase = .gone }
     if let deadline, deadline <= now { phase = .gone }
     if quietSince == nil { quietSince = now }
@@ -188,7 +191,10 @@ extension ControlConnection {
     guard case .handling(oneway: false) = phase else { return }
     output.append(reply.message)
     if output.count > limits.readSize { flush() }
-    if output.count > limits.unreadReplies { phase = .gone }
+    if output.count > limits.unreadReplies {
+      phase = .gone
+      leftTooMuchUnread = true
+    }
     wantsAttention(id)
   }
 

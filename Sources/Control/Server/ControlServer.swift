@@ -30,6 +30,8 @@ public final class ControlServer {
 
   /// Peers turned away since the start because there were too many.
   public private(set) var refused = 0
+  /// Peers dropped since the start because they left too many replies unread.
+  public private(set) var followersDropped = 0
 
   private enum Token {
     static let listener: UInt64 = 0
@@ -190,6 +192,7 @@ extension ControlServer {
     guard connection.isOpen else {
       epoll.remove(connection.socket.number)
       connections[connection.id] = nil
+      if connection.leftTooMuchUnread { followersDropped += 1 }
       admission.release(connection.actor, connection.role)
       connection.close()
       return

@@ -77,6 +77,24 @@ ssize_t write(int file, const void *buffer, size_t size) {
   return real(file, buffer, size);
 }
 
+ssize_t pread(int file, void *buffer, size_t size, off_t offset) {
+  REAL(pread);
+  LOOK(CALL_READ, file, NULL);
+  return real(file, buffer, size, offset);
+}
+
+ssize_t pwrite(int file, const void *buffer, size_t size, off_t offset) {
+  REAL(pwrite);
+  LOOK(CALL_WRITE, file, NULL);
+  return real(file, buffer, size, offset);
+}
+
+int ftruncate(int file, off_t size) {
+  REAL(ftruncate);
+  LOOK(CALL_WRITE, file, NULL);
+  return real(file, size);
+}
+
 int fsync(int file) {
   REAL(fsync);
   LOOK(CALL_FSYNC, file, NULL);
