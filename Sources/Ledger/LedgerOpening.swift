@@ -37,9 +37,12 @@ extension LedgerFolder {
   func opened() throws(SystemError) -> (opening: LedgerOpening, current: Current?) {
     var opening = LedgerOpening()
     var current: Current?
-    var lines: [[UInt8]] = []
+    // What the head names may be the last record of the file before: a file is begun when all before it
+    // is durable.
+    var ends: [[[UInt8]]] = []
     let files = try listing().files
-    for name in files.reversed() {
+    for name in files.reversed() where ends.count < 2 {
+      var lines: [[UInt8]] = []
       if name.isCompressed {
         lines = try lastLines(compressed: name)
       } else {
@@ -50,10 +53,10 @@ extension LedgerFolder {
         }
         lines = end.lines
       }
-      if !lines.isEmpty { break }
+      if !lines.isEmpty { ends.append(lines) }
     }
-    let tail = lines.isEmpty ? LedgerTail() : LedgerTail(lines: lines)
-    (opening.head, opening.complaint) = tail.next(try head())
+    let tail = LedgerTail(lines: ends.reversed().flatMap { $0 }, head: try head())
+    (opening.head, opening.complaint) = tail.next
     return (opening, current)
   }
 

@@ -90,6 +90,7 @@ struct LedgerStore: ~Copyable {
 
   /// Writes drafts that the file takes; a crash from now on loses none of them, but the power may.
   mutating func write(_ drafts: ArraySlice<LedgerDraft>) throws(SystemError) {
+    _ = try openedHead()
     let file = try opened()
     if file.mustTruncate {
       try file.descriptor.truncate(to: file.durableSize)
@@ -148,21 +149,25 @@ struct LedgerStore: ~Copyable {
 
   /// Has the head name what is durable.
   mutating func writeHead() throws(SystemError) {
-    let head: Head
-    if let headFile {
-      head = headFile
-    } else {
-      head = Head(
-        try folder.folder.open(FilePath(LedgerHead.fileName), O_RDWR | O_CREAT, mode: 0o600))
-      try folder.folder.sync()
-      headFile = head
-    }
+    let head = try openedHead()
     try head.descriptor.writeAll(durable.fileBytes[...], at: 0)
     if try head.descriptor.status().size != UInt64(LedgerHead.fileSize) {
       try head.descriptor.truncate(to: LedgerHead.fileSize)
     }
     try head.descriptor.syncData()
     headIsBehind = false
+  }
+
+  /// Made whole, and before the first record, so that a crash leaves no ledger without one.
+  private mutating func openedHead() throws(SystemError) -> Head {
+    if let headFile { return headFile }
+    let name = FilePath(LedgerHead.fileName)
+    if try folder.folder.statusIfExists(of: name) == nil {
+      try folder.folder.writeAtomically(name, durable.fileBytes)
+    }
+    let head = Head(try folder.folder.open(name, O_RDWR))
+    headFile = head
+    return head
   }
 
   /// Whether the head or the file that is written to was taken away; both are then made anew.

@@ -11,34 +11,40 @@ struct LedgerTail {
     case record(LedgerHead)
   }
 
-  var last = Last.nothing
+  private let head: LedgerFolder.Head
+  private var last = Last.nothing
   /// The records at the end that are intact, by number.
-  var hashes: [Int: SHA256Digest] = [:]
-  var follow = true
+  private var hashes: [Int: SHA256Digest] = [:]
+  private var follow = true
 
-  init() {}
-
-  /// - Parameter lines: the last ones, the newest last.
-  init(lines: [[UInt8]]) {
+  /// - Parameters:
+  ///   - lines: the last ones, the newest last.
+  ///   - head: what lies before the record that it names isn't looked at.
+  init(lines: [[UInt8]], head: LedgerFolder.Head) {
+    self.head = head
+    var named = Int.max
+    if case .at(let head) = head { named = head.seq }
     var next: LedgerRecord?
     for line in lines.reversed() {
       guard let record = try? LedgerRecord(line: line), record.isIntact else {
         if next == nil { last = .damaged }
         continue
       }
-      if next == nil, case .nothing = last {
+      if let next {
+        if next.prev != record.hash || next.seq != record.seq + 1 { follow = false }
+      } else if case .nothing = last {
         last = .record(LedgerHead(seq: record.seq, hash: record.hash))
       }
-      if let next, next.prev != record.hash || next.seq != record.seq + 1 { follow = false }
       hashes[record.seq] = record.hash
       next = record
+      if record.seq <= named { break }
     }
   }
 
   /// Where the next record goes, and what is wrong if the chain doesn't end where the head says.
   ///
   /// What is wrong stays to be seen: the next record follows what the head named.
-  func next(_ head: LedgerFolder.Head) -> (head: LedgerHead, complaint: String?) {
+  var next: (head: LedgerHead, complaint: String?) {
     let newest = hashes.max { $0.key < $1.key }.map { LedgerHead(seq: $0.key, hash: $0.value) }
     switch (last, head) {
     case (.nothing, .missing): return (.none, nil)

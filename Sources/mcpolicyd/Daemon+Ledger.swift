@@ -14,12 +14,16 @@ struct LedgerWatch {
   /// When drops may be told again.
   var nextDrops = MonotonicTime.now
   /// How many were told of each.
-  var told: [String: Int] = [:]
+  var journalDrops = 0
+  var followerDrops = 0
+  var ledgerDrops = 0
   var inventoryDay: LedgerDay?
   /// Why nothing can be written now.
   var failure: SystemError?
 
   static let headSeconds = 3600.0
+  /// The first one names the start record.
+  static let firstHeadSeconds = 60.0
   static let dropSeconds = 10.0
 }
 
@@ -90,7 +94,7 @@ extension Daemon {
 
   /// All homes were looked at once, so all users are known.
   func startLedgerHours() {
-    ledgerWatch.nextHead = MonotonicTime.now.advanced(bySeconds: LedgerWatch.headSeconds)
+    ledgerWatch.nextHead = MonotonicTime.now.advanced(bySeconds: LedgerWatch.firstHeadSeconds)
     tellHead()
     tellInventory()
   }
@@ -103,9 +107,9 @@ extension Daemon {
         degradeLedger("The ledger can't be written (\(error)); its records wait.")
       case .works:
         ledgerWatch.failure = nil
-        let lost = ledger.dropped - (ledgerWatch.told["ledger"] ?? 0)
+        let lost = ledger.dropped - ledgerWatch.ledgerDrops
         if lost > 0 { tellLost(lost) }
-        ledgerWatch.told["ledger"] = ledger.dropped
+        ledgerWatch.ledgerDrops += lost
       case .choreFailed(let error):
         degradeLedger("A file of the ledger couldn't be compressed or removed (\(error)).")
       case .lost(let files):
@@ -158,21 +162,20 @@ extension Daemon {
         extra: [("COUNT", String(count))]))
   }
 
-  private var dropCounts: [(what: String, count: Int)] {
-    [("journal", incidents.dropped), ("follower", server?.followersDropped ?? 0)]
-  }
-
+  /// Asked on every turn of the loop.
   private var hasUntoldDrops: Bool {
-    dropCounts.contains { $0.count > ledgerWatch.told[$0.what] ?? 0 }
+    incidents.dropped > ledgerWatch.journalDrops
+      || server.map { $0.followersDropped > ledgerWatch.followerDrops } == true
   }
 
   private func tellDrops() {
-    for (what, count) in dropCounts {
-      let new = count - (ledgerWatch.told[what] ?? 0)
-      guard new > 0 else { continue }
-      ledger.append(.drops, ["what": .text(what), "count": .int(new)])
-      ledgerWatch.told[what] = count
+    func tell(_ what: String, _ count: Int, _ told: inout Int) {
+      guard count > told else { return }
+      ledger.append(.drops, ["what": .text(what), "count": .int(count - told)])
+      told = count
     }
+    tell("journal", incidents.dropped, &ledgerWatch.journalDrops)
+    tell("follower", server?.followersDropped ?? 0, &ledgerWatch.followerDrops)
   }
 
   /// Who has which server now, so that a report knows it of any time.

@@ -13,6 +13,7 @@ import Testing
     (["metrics"], false), (["sweep"], false), (["reload"], false),
     (["ack", "--all"], false), (["resolve", "--all", "--note", "n"], false),
     (["approve", "FILE", "--yes"], false),
+    (["ledger", "show"], false),
     (["baseline", "rollback", "1", "--yes"], false), (["revoke", "github"], false),
     (["reinstate", "github"], false),
     (
@@ -23,10 +24,11 @@ import Testing
     (["grants", "end", "1"], false), (["requests", "reject", "1", "--reason", "r"], false),
   ]
 
-  /// All that is kept, but the request that a user may leave.
+  /// All that is kept, but the request that a user may leave, and the record of it.
   private func stored(_ daemon: RunningDaemon) -> [String: String] {
     daemon.root.inventory("var/lib/mcpolicyd").filter {
       !["exceptions", "exceptions/requests.json"].contains($0.key)
+        && !$0.key.hasPrefix("ledger/")
     }
   }
 

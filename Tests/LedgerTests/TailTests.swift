@@ -27,42 +27,42 @@ import Testing
 
   @Test func goesOnBehindTheLastRecord() {
     for named in 1...4 {
-      let next = LedgerTail(lines: lines).next(.at(heads[named]))
+      let next = LedgerTail(lines: lines, head: .at(heads[named])).next
       #expect(next.head == heads[4] && next.complaint == nil, "head at \(named)")
     }
-    #expect(LedgerTail().next(.missing) == (.none, nil))
+    #expect(LedgerTail(lines: [], head: .missing).next == (.none, nil))
     // Killed between the first record and its head.
-    #expect(LedgerTail(lines: lines).next(.at(.none)) == (heads[4], nil))
+    #expect(LedgerTail(lines: lines, head: .at(.none)).next == (heads[4], nil))
   }
 
   @Test func goesOnBehindTheHeadAndComplains() {
-    var next = LedgerTail(lines: Array(lines[..<2])).next(.at(heads[4]))
+    var next = LedgerTail(lines: Array(lines[..<2]), head: .at(heads[4])).next
     #expect(next.head == heads[4])
     #expect(next.complaint == "its head names record 4, and the last one is 2")
-    next = LedgerTail().next(.at(heads[4]))
+    next = LedgerTail(lines: [], head: .at(heads[4])).next
     #expect(next.head == heads[4] && next.complaint != nil)
-    next = LedgerTail(lines: Array(lines[..<3]) + [Array("x".utf8)]).next(.at(heads[4]))
+    next = LedgerTail(lines: Array(lines[..<3]) + [Array("x".utf8)], head: .at(heads[4])).next
     #expect(next.head == heads[4] && next.complaint != nil)
   }
 
   @Test func aMissingOrDamagedHeadIsTold() {
     for head in [LedgerFolder.Head.missing, .damaged] {
-      let next = LedgerTail(lines: lines).next(head)
+      let next = LedgerTail(lines: lines, head: head).next
       #expect(next.head == heads[4] && next.complaint != nil)
     }
-    #expect(LedgerTail().next(.damaged).complaint != nil)
+    #expect(LedgerTail(lines: [], head: .damaged).next.complaint != nil)
   }
 
   /// The contradiction stays in the chain for whoever verifies it.
   @Test func anotherRecordThanTheHeadsIsTold() {
     let other = LedgerHead(seq: 4, hash: SHA256Digest(of: []))
-    let next = LedgerTail(lines: lines).next(.at(other))
+    let next = LedgerTail(lines: lines, head: .at(other)).next
     #expect(next.head == LedgerHead(seq: 4, hash: other.hash))
     #expect(next.complaint == "record 4 isn't the one that its head names")
   }
 
   @Test func recordsBehindTheHeadMustFollow() {
-    let next = LedgerTail(lines: [lines[0], lines[1], lines[3]]).next(.at(heads[2]))
+    let next = LedgerTail(lines: [lines[0], lines[1], lines[3]], head: .at(heads[2])).next
     #expect(next.head == heads[4] && next.complaint == "its last records don't follow one another")
   }
 
@@ -83,6 +83,19 @@ import Testing
     #expect(try ledger.bytes(name).starts(with: whole))
     let report = try ledger.report()
     #expect(report.isIntact && report.notes == [] && report.records == 7)
+  }
+
+  /// Killed between a day's first record and its head, which still names the day before.
+  @Test(arguments: [false, true])
+  func theHeadMayNameTheFileBefore(_ compressed: Bool) throws {
+    let ledger = try TestLedger.make(days: 0..<3, records: 3, compressed: compressed)
+    let records = try ledger.lines(TestLedger.name(2)).map { try LedgerRecord(line: $0) }
+    let before = LedgerHead(seq: records[0].seq - 1, hash: records[0].prev)
+    ledger.write("head", before.fileBytes)
+    let opening = try LedgerFolder(path: ledger.path).opened().opening
+    #expect(opening.complaint == nil && opening.head == ledger.head)
+    let report = try ledger.report()
+    #expect(report.isIntact && report.notes == ["3 records follow the head"])
   }
 
   @Test func aCutEndIsToldAndStaysFound() throws {
