@@ -77,6 +77,8 @@ struct GzipEncoder: ~Copyable {
 struct GzipDecoder: ~Copyable {
   private let stream: ZlibStream
   private var room = [UInt8](repeating: 0, count: roomSize)
+  /// Of what one call gives, at most.
+  static let pieceSize = roomSize
   /// The whole file was read: nothing may come after.
   private(set) var isOver = false
 
@@ -93,6 +95,7 @@ struct GzipDecoder: ~Copyable {
   mutating func decode(
     _ input: inout ArraySlice<UInt8>
   ) throws(Damage) -> ArraySlice<UInt8> {
+    if isOver, input.isEmpty { return [] }
     guard !isOver else { throw Damage() }
     let step = stream.step(input, &room) { inflate($0, Z_NO_FLUSH) }
     input = input.dropFirst(step.taken)

@@ -6,8 +6,8 @@ public final class LedgerChunks {
   /// As records spell it.
   private let since: [UInt8]?
 
-  /// Bytes of one piece, about.
-  public static let size = 64 << 10
+  /// Bytes of one piece, about: small, because the loop has to spell it for the peer.
+  public static let size = 16 << 10
 
   public init(_ folder: consuming LedgerFolder, since: WallTime?) throws(SystemError) {
     cursor = try LedgerCursor(folder, since: since.map(LedgerDay.init(of:)))

@@ -28,6 +28,12 @@ public struct LedgerFolder: ~Copyable {
   private static let nameLimit = 16_384
 
   public func listing() throws(SystemError) -> Listing {
+    try listing(peeking: { _ in true })
+  }
+
+  /// - Parameter peeks: whose first record is looked at for the order; that of others is known by the
+  ///   names next to them.
+  func listing(peeking peeks: (LedgerFileName) -> Bool) throws(SystemError) -> Listing {
     var listing = Listing()
     var names: Set<LedgerFileName> = []
     for name in try folder.names(limit: Self.nameLimit) {
@@ -38,16 +44,21 @@ public struct LedgerFolder: ~Copyable {
       }
     }
     listing.doubles = names.filter { $0.isCompressed && names.contains($0.plain) }
-    listing.files = inOrder(names.subtracting(listing.doubles).sorted())
+    listing.files = inOrder(names.subtracting(listing.doubles).sorted(), peeks)
     listing.foreign.sort()
     return listing
   }
 
   /// Names are in the chain's order, unless the clock was set back: then their first records are.
-  private func inOrder(_ names: [LedgerFileName]) -> [LedgerFileName] {
+  private func inOrder(
+    _ names: [LedgerFileName], _ peeks: (LedgerFileName) -> Bool
+  ) -> [LedgerFileName] {
     var keyed: [(seq: Int, name: LedgerFileName)] = []
     // A first record that was tampered with says nothing: its file stays behind the one before.
-    for name in names { keyed.append((firstSeq(name) ?? keyed.last?.seq ?? 0, name)) }
+    for name in names {
+      let seq = peeks(name) ? firstSeq(name) : nil
+      keyed.append((seq ?? keyed.last?.seq ?? 0, name))
+    }
     if zip(keyed, keyed.dropFirst()).allSatisfy({ $0.seq <= $1.seq }) { return names }
     return keyed.enumerated().sorted {
       ($0.element.seq, $0.offset) < ($1.element.seq, $1.offset)

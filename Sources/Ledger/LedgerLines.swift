@@ -17,6 +17,7 @@ final class LedgerLines {
   private let file: Descriptor
   private var decoder: GzipDecoder?
   private var input: ArraySlice<UInt8> = []
+  private var hasMore = false
   private var buffer: [UInt8] = []
   /// Where the next line begins, and up to where there is no line feed.
   private var start = 0
@@ -124,7 +125,8 @@ extension LedgerLines {
       buffer += bytes
       return
     }
-    if input.isEmpty {
+    // A full room may have more behind it, which comes out without input.
+    if input.isEmpty, !hasMore {
       input = try read()[...]
       if input.isEmpty {
         guard decoder?.isOver == true else { throw .damage("the compressed file isn't whole") }
@@ -132,17 +134,12 @@ extension LedgerLines {
         return
       }
     }
-    // A full room may have more behind it, which comes out without input.
-    while true {
-      let piece: ArraySlice<UInt8>?
-      do throws(GzipDecoder.Damage) {
-        piece = try decoder?.decode(&input)
-      } catch {
-        throw .damage("the compressed file is damaged")
-      }
-      buffer += piece ?? []
-      let isDone = decoder?.isOver == true || (input.isEmpty && (piece ?? []).isEmpty)
-      if isDone || buffer.count - start > LedgerRecord.sizeLimit { return }
+    do throws(GzipDecoder.Damage) {
+      let piece = try decoder?.decode(&input) ?? []
+      hasMore = piece.count == GzipDecoder.pieceSize
+      buffer += piece
+    } catch {
+      throw .damage("the compressed file is damaged")
     }
   }
 

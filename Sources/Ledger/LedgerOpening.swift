@@ -35,12 +35,20 @@ extension LedgerFolder {
 
   /// Looks at the end of the chain.
   func opened() throws(SystemError) -> (opening: LedgerOpening, current: Current?) {
+    // Looking into a year of compressed files takes long, and a start shouldn't. What is wrong may be
+    // the order only.
+    let quick = try opened(try listing(peeking: { !$0.isCompressed }).files)
+    return quick.opening.complaint == nil ? quick : try opened(try listing().files)
+  }
+
+  private func opened(
+    _ files: [LedgerFileName]
+  ) throws(SystemError) -> (opening: LedgerOpening, current: Current?) {
     var opening = LedgerOpening()
     var current: Current?
     // What the head names may be the last record of the file before: a file is begun when all before it
     // is durable.
     var ends: [[[UInt8]]] = []
-    let files = try listing().files
     for name in files.reversed() where ends.count < 2 {
       var lines: [[UInt8]] = []
       if name.isCompressed {

@@ -158,7 +158,7 @@ extension Daemon {
     incidents.send(
       JournalRecord(
         messageID: MessageID.ledgerDropped, priority: 3,
-        message: "\(count) records could not be written to the ledger and are lost.",
+        message: "\(count) records could not be written to the ledger.",
         extra: [("COUNT", String(count))]))
   }
 

@@ -85,7 +85,7 @@ import Testing
     daemon.setFaults(["call=write,fsync path=/ledger hang"])
     _ = drift(daemon)
     #expect(daemon.stop() == 0)
-    #expect(daemon.log.contains("could not be written to the ledger and are lost"))
+    #expect(daemon.log.contains("could not be written to the ledger."))
     daemon.start()
     #expect(daemon.control(["status"]).status == 0)
     #expect(daemon.stop() == 0)
