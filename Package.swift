@@ -79,7 +79,9 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "DaemonTests",
-      dependencies: ["Support", "mcpolicyd", "mcpolicyctl", "Control", "Linux", "MCPConfig"],
+      dependencies: [
+        "Support", "mcpolicyd", "mcpolicyctl", "Control", "Linux", "MCPConfig", "Policy",
+      ],
       swiftSettings: strict),
     // What a hostile user does, for AttackTests; never shipped.
     .executableTarget(name: "attacker", path: "Tests/AttackTests/Attacker"),
