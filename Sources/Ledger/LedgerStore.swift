@@ -127,11 +127,17 @@ struct LedgerStore: ~Copyable {
   private mutating func opened() throws(SystemError) -> Open {
     if let file { return file }
     guard let current else { throw SystemError("open", "ledger", errno: ENOENT) }
-    let descriptor = try folder.folder.open(current.name.path, O_RDWR)
-    let opened = Open(current.name, descriptor, size: current.size, mustTruncate: true)
-    file = opened
-    self.current = nil
-    return opened
+    do throws(SystemError) {
+      let descriptor = try folder.folder.open(current.name.path, O_RDWR)
+      let opened = Open(current.name, descriptor, size: current.size, mustTruncate: true)
+      file = opened
+      self.current = nil
+      return opened
+    } catch {
+      // It went meanwhile: the next try begins another one.
+      if error.errno == ENOENT { self.current = nil }
+      throw error
+    }
   }
 
   /// Makes what was written durable. The head doesn't name it yet.

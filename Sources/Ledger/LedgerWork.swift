@@ -67,10 +67,10 @@ struct LedgerWork: ~Copyable {
       try store.write(batch)
       written += batch.count
       syncDue = syncDue ?? MonotonicTime.now.advanced(bySeconds: Self.syncDelay)
-      if store.unsyncedBytes > LedgerStore.batchSize { try settle() }
+      if store.unsyncedBytes > LedgerStore.batchSize || isSyncDue { try settle() }
       return true
     }
-    if isClosed || syncDue.map({ $0 <= .now }) == true || store.headIsBehind {
+    if isClosed || isSyncDue || store.headIsBehind {
       try settle()
       if let lost = store.noticeLoss() {
         shared.tell(.lost(lost))
@@ -80,6 +80,8 @@ struct LedgerWork: ~Copyable {
     if !isClosed, mayHaveChores, !store.hasUnsynced { return try doChore() }
     return false
   }
+
+  private var isSyncDue: Bool { syncDue.map { $0 <= .now } == true }
 
   private mutating func settle() throws(SystemError) {
     try store.sync()

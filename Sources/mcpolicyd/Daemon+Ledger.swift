@@ -107,9 +107,6 @@ extension Daemon {
         degradeLedger("The ledger can't be written (\(error)); its records wait.")
       case .works:
         ledgerWatch.failure = nil
-        let lost = ledger.dropped - ledgerWatch.ledgerDrops
-        if lost > 0 { tellLost(lost) }
-        ledgerWatch.ledgerDrops += lost
       case .choreFailed(let error):
         degradeLedger("A file of the ledger couldn't be compressed or removed (\(error)).")
       case .lost(let files):
@@ -164,7 +161,7 @@ extension Daemon {
 
   /// Asked on every turn of the loop.
   private var hasUntoldDrops: Bool {
-    incidents.dropped > ledgerWatch.journalDrops
+    incidents.dropped > ledgerWatch.journalDrops || ledger.dropped > ledgerWatch.ledgerDrops
       || server.map { $0.followersDropped > ledgerWatch.followerDrops } == true
   }
 
@@ -175,6 +172,10 @@ extension Daemon {
       told = count
     }
     tell("journal", incidents.dropped, &ledgerWatch.journalDrops)
+    // Of its own the ledger tells by itself.
+    let lost = ledger.dropped - ledgerWatch.ledgerDrops
+    if lost > 0 { tellLost(lost) }
+    ledgerWatch.ledgerDrops += lost
     tell("follower", server?.followersDropped ?? 0, &ledgerWatch.followerDrops)
   }
 

@@ -73,6 +73,19 @@ import Testing
     #expect(bench.output == "No incidents that you may see.\n")
   }
 
+  @Test func theLedgerIsShown() throws {
+    #expect(run("ledger", "show") == .fine)
+    #expect(bench.output == "{\"seq\": 1}\nall\n")
+    #expect(run("ledger", "show", "--since", "2026-01-31T18:00:00Z") == .fine)
+    #expect(bench.output.hasSuffix("2026-01-31T18:00:00Z\n"))
+    #expect(run("ledger", "show", "--since", "today") == .badInput)
+    for head in ["", "1", "1:ff", "x:\(String(repeating: "0", count: 64))"] {
+      #expect(run("ledger", "verify", "--head", head) == .badInput, "\(head)")
+    }
+    #expect(run("ledger", "verify", "--ledger", "/nowhere") == .badInput)
+    #expect(run("ledger", "head", "--ledger", "/nowhere") == .badInput)
+  }
+
   @Test func targetsThatAreSo() throws {
     #expect(run("targets", "--user", "alice", "--json") == .fine)
     try expectJSON(["targets": [FakeDaemon.targets[1]]])

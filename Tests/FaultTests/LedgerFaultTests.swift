@@ -72,6 +72,7 @@ import Testing
     let next = drift(daemon)
     #expect(eventually { daemon.ledgerHas(next) })
     #expect(!daemon.ledgerHas(told))
+    #expect(eventually { daemon.log.contains("could not be written to the ledger.") })
     #expect(daemon.stop() == 0)
     #expect(daemon.ledgerReport?.isIntact == true)
   }

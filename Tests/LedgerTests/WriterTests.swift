@@ -106,6 +106,25 @@ import Testing
     #expect(report.records == 1 && report.findings.map(\.kind) == [.removed], "\(report)")
   }
 
+  /// Between the look at its end and the first record.
+  @Test func aFileThatWentBeforeTheFirstRecordIsMadeAnew() throws {
+    let ledger = try TestLedger.make(days: 0..<1, records: 3)
+    var store = try ledger.store()
+    ledger.root.remove(TestLedger.name(0))
+    let draft = LedgerDraft(.start, [:], at: TestLedger.time(day: 0, seconds: 60))
+    let before = store.takes(draft.at)
+    let failure = (try? store.write([draft])) == nil
+    let after = store.takes(draft.at)
+    #expect(before && failure && !after)
+    try store.beginFile(for: draft.at)
+    try store.write([draft])
+    try store.sync()
+    try store.writeHead()
+    let head = store.durable
+    #expect(head.seq == 4)
+    #expect(try ledger.report().findings.map(\.kind) == [.removed])
+  }
+
   @Test func aClockThatIsSetBackMakesAnotherFile() throws {
     let ledger = TestLedger()
     let days = [5, 5, 4, 400, 5, 5, 6, 5, -400]

@@ -25,6 +25,7 @@ import Testing
     #expect(policy.access == .readOnly)
     #expect(policy.tolerate == [.formatting, .disabled, .narrowerApprovals])
     #expect(policy.sweepSeconds == 300)
+    #expect(policy.ledgerRetentionDays == 400)
     #expect(policy.whitelist.rules.count == 8)
 
     // Each entry's rule is the line where it stands.
@@ -60,6 +61,7 @@ import Testing
     #expect(policy.tolerate == [.formatting, .disabled, .narrowerApprovals])
     #expect(policy.sweepSeconds == 300)
     #expect(policy.metricsFile == nil)
+    #expect(policy.ledgerRetentionDays == 400)
     #expect(policy.central == nil)
     #expect(policy.whitelist.decide("git", for: nil) == .unknown)
   }
@@ -78,7 +80,8 @@ import Testing
           {"name": "b", "path": "/x/y", "client": "kiro"},
           {"name": "c", "path": "/z/y", "client": "kiro"},
         ],
-        "access": "link", "tolerate": [], "sweep_seconds": 86400, "metrics_file": "/m//x.prom/",
+        "access": "link", "tolerate": [], "ledger": {"retention_days": 3650,},
+        "sweep_seconds": 86400, "metrics_file": "/m//x.prom/",
         "whitelist": [{"server": "s", "tier": 2, "users": ["u"], "groups": ["g", "h"]},],
       }
       """)
@@ -95,9 +98,10 @@ import Testing
     #expect(policy.tolerate == [])
     #expect(policy.sweepSeconds == 86400)
     #expect(policy.metricsFile == "/m/x.prom")
+    #expect(policy.ledgerRetentionDays == 3650)
     let rule = try #require(policy.whitelist.rules.first)
     #expect(rule.users == ["u"] && rule.groups == ["g", "h"])
-    #expect(rule.place == "policy.json:13")
+    #expect(rule.place == "policy.json:14")
   }
 
   @Test func everyToleranceHasItsWord() throws {

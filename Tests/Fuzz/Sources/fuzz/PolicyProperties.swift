@@ -18,6 +18,7 @@ struct PolicyProperties {
     expect(!policy.targets.isEmpty, "there is a target")
     expect(policy.approvedFile.utf8.first == UInt8(ascii: "/"), "the approved file is absolute")
     expect(policy.sweepSeconds > 0, "sweeps come")
+    expect(1...3650 ~= policy.ledgerRetentionDays, "the ledger is kept for a while")
     expect(policy.access != .link || policy.central != nil, "a link has somewhere to point")
     let root = UserIdentity(uid: 0, name: "root", groups: ["root"])
     for rule in policy.whitelist.rules {
