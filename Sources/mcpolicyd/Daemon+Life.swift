@@ -1,5 +1,6 @@
 import Control
 import Incidents
+import Ledger
 import Linux
 import MCPConfig
 import Policy
@@ -12,6 +13,7 @@ extension Daemon {
   /// Tells of a step once it is decided: the one place that every step goes through.
   func tell(_ record: LifeRecord) {
     incidents.send(JournalRecord(record))
+    ledger.append(record.ledgerKind, record.json, at: record.at)
     for watcher in lifeWatchers.values { watcher(record) }
     metricsOutput.changed()
   }
@@ -160,5 +162,15 @@ extension JSON {
   func adding(_ more: [(String, JSON)]) -> JSON {
     let added = more.map { Member(key: ByteString($0), value: $1) }
     return JSON(.object((members ?? []) + added))
+  }
+}
+
+extension LifeRecord {
+  fileprivate var ledgerKind: LedgerKind {
+    switch kind {
+    case .acknowledged: .acknowledged
+    case .resolved: .resolved
+    case .overdue: .overdue
+    }
   }
 }

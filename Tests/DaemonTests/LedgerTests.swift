@@ -44,6 +44,8 @@ import Testing
     let drift = MarkedDrift()
     drift.apply(to: daemon.root)
     #expect(eventually { daemon.isApproved() && kinds(daemon).contains("incident") })
+    #expect(daemon.control(["ack", "--all"]).status == 0)
+    #expect(daemon.control(["resolve", "--all", "--note", "seen"]).status == 0)
     #expect(daemon.control(["revoke", "docs", "--reason", "test"]).status == 0)
     daemon.root.write("etc/mcpolicyd/policy.json", RunningDaemon.policy(mode: "observe"))
     #expect(daemon.control(["reload"]).status == 0)
@@ -51,12 +53,22 @@ import Testing
     #expect(daemon.stop() == 0)
     #expect(
       kinds(daemon) == [
-        "start", "inventory", "change", "inventory", "incident", "change", "inventory", "mode",
+        "start", "inventory", "change", "inventory", "incident", "acknowledged",
+        "resolved", "change", "inventory", "mode",
         "inventory", "change", "stop",
       ])
     let all = records(daemon)
     let incident = try #require(all.first { $0["kind"]?.string == "incident" }?["data"])
-    #expect(incident.canonicalForm == told.first?.canonicalForm)
+    // What is listed has what became of it since, too.
+    for member in try #require(incident.members) {
+      #expect(
+        told.first?[member.key]?.canonicalForm == member.value.canonicalForm,
+        "\(member.key.text)")
+    }
+    #expect(incident["findings"]?.elements?.isEmpty == false)
+    let resolved = try #require(all.first { $0["kind"]?.string == "resolved" }?["data"])
+    #expect(resolved["incident"]?.string == incident["id"]?.string)
+    #expect(resolved["note"]?.string == "seen" && resolved["by"]?.string != nil)
     let changes = all.filter { $0["kind"]?.string == "change" }
       .compactMap { $0["data"]?["change"]?.string?.text }
     #expect(changes == ["baseline-approved", "server-revoked", "policy-reloaded"])
