@@ -92,27 +92,34 @@ def from_journal(lines):
             yield dict(base, what="start")
 
 
+def ledger_records(folder):
+    """In the order of their numbers, which is not that of the files' names when a clock was set back."""
+    records = []
+    for path in glob.glob(f"{folder}/*.jsonl*"):
+        with gzip.open(path) if path.endswith(".gz") else open(path, "rb") as file:
+            records += map(json.loads, file)
+    return sorted(records, key=lambda record: record["seq"])
+
+
 def from_ledger(folder):
-    for path in sorted(glob.glob(f"{folder}/*.jsonl*")):
-        for line in gzip.open(path) if path.endswith(".gz") else open(path, "rb"):
-            record = json.loads(line)
-            data, what = record["data"], record["kind"]
-            base = {"host": record["host"], "at": usec(record["at"]), "what": what}
-            if what == "incident":
-                yield dict(
-                    base, id=data["id"], discovered=usec(data["discovered_at"]), severity=data["severity"],
-                    action=data["action"], user=data["user"] or "root", leading=data["findings"][0]["kind"],
-                    kinds={one["kind"] for one in data["findings"]},
-                    servers={clip(one["server"]) for one in data["findings"] if one["server"] is not None},
-                    latency=data["latency_usec"], count=data["count"])
-            elif what == "change":
-                yield dict(base, change=data["change"])
-            elif what in ("acknowledged", "resolved", "overdue"):
-                yield dict(base, id=data["incident"], level=data["level"])
-            elif what == "inventory":
-                yield dict(base, users=data["users"])
-            else:
-                yield base
+    for record in ledger_records(folder):
+        data, what = record["data"], record["kind"]
+        base = {"host": record["host"], "at": usec(record["at"]), "what": what}
+        if what == "incident":
+            yield dict(
+                base, id=data["id"], discovered=usec(data["discovered_at"]), severity=data["severity"],
+                action=data["action"], user=data["user"] or "root", leading=data["findings"][0]["kind"],
+                kinds={one["kind"] for one in data["findings"]},
+                servers={clip(one["server"]) for one in data["findings"] if one["server"] is not None},
+                latency=data["latency_usec"], count=data["count"])
+        elif what == "change":
+            yield dict(base, change=data["change"])
+        elif what in ("acknowledged", "resolved", "overdue"):
+            yield dict(base, id=data["incident"], level=data["level"])
+        elif what == "inventory":
+            yield dict(base, users=data["users"])
+        else:
+            yield base
 
 
 class Count:

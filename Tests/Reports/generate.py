@@ -195,18 +195,53 @@ def write_journal(host, folder):
         sys.exit(f"systemd-journal-remote: {errors}")
 
 
+class Ledger:
+    """As the daemon leaves it: a file a day, those of earlier days compressed, and the head."""
+
+    def __init__(self, host, folder):
+        self.host, self.folder = host, folder
+        self.previous, self.number, self.day, self.file, self.lines = "0" * 64, 0, None, None, 0
+
+    def append(self, time, kind, data):
+        day = rfc3339(time)[:10]
+        closed = self.close() if day != self.day else None
+        if day != self.day:
+            self.day, self.lines = day, 0
+            self.file = open(f"{self.folder}/{day}.jsonl", "w")
+        if closed:
+            self.write(time, "compressed", closed)
+        self.write(time, kind, data)
+
+    def write(self, time, kind, data):
+        self.number += 1
+        self.lines += 1
+        record = {"at": rfc3339(time), "data": data, "host": self.host, "kind": kind, "prev": self.previous,
+                  "seq": self.number}
+        self.previous = hashlib.sha256(json.dumps(record, sort_keys=True).encode()).hexdigest()
+        record["hash"] = self.previous
+        self.file.write(json.dumps(record, sort_keys=True) + "\n")
+
+    def close(self):
+        if self.file is None:
+            return None
+        self.file.close()
+        subprocess.run(["gzip", self.file.name], check=True)
+        packed = f"{self.file.name}.gz"
+        digest = hashlib.sha256(open(packed, "rb").read()).hexdigest()
+        return {"file": os.path.basename(packed), "sha256": digest, "records": self.lines}
+
+    def end(self):
+        self.file.close()
+        with open(f"{self.folder}/head", "w") as head:
+            head.write(json.dumps({"hash": self.previous, "seq": self.number}).ljust(127) + "\n")
+
+
 def write_ledger(host, folder):
-    previous, day, file = "0" * 64, None, None
-    for number, (time, kind, data) in enumerate(host.all(), 1):
-        record = {"at": rfc3339(time), "data": data, "host": host.name, "kind": kind, "prev": previous,
-                  "seq": number}
-        previous = hashlib.sha256(json.dumps(record, sort_keys=True).encode()).hexdigest()
-        record["hash"] = previous
-        if record["at"][:10] != day:
-            day = record["at"][:10]
-            file = open(f"{folder}/{day}.jsonl", "a")
-        file.write(json.dumps(record, sort_keys=True) + "\n")
+    ledger = Ledger(host.name, folder)
+    for time, kind, data in host.all():
+        ledger.append(time, kind, data)
         host.records += kind == "incident"
+    ledger.end()
 
 
 def main():

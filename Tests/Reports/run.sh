@@ -32,6 +32,7 @@ report() {
 "$here/generate.py" --ledger "$work/ledger" --hosts 1 --incidents 1500
 report host --ledger "$work/ledger"
 "$here/count.py" "$work/host.json" --ledger "$work/ledger"
+grep -q '"verified": true' "$work/host.json"
 
 names=(host)
 if have_package systemd-journal-remote /lib/systemd/systemd-journal-remote; then

@@ -80,7 +80,8 @@ extension LedgerCheck {
   public static func sentence(_ check: LedgerCheck?) -> String {
     guard let check else { return "Ledger: not verified." }
     let size = "\(amount(check.records, "record")) in \(amount(check.files, "file"))"
-    let head = check.head.map { ", head \($0.sequence) \($0.hash.text)" } ?? ""
+    var head = check.head.map { ", head \($0.sequence):\($0.hash.text)" } ?? ""
+    if check.headsHeld > 0 { head += "; \(amount(check.headsHeld, "head")) from the journal in it" }
     return check.findings.isEmpty
       ? "Ledger: verified, \(size)\(head)."
       : "Ledger: \(amount(check.findings.count, "finding")) in \(size)\(head)."

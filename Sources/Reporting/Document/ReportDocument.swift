@@ -161,11 +161,16 @@ public struct LedgerCheck: Sendable {
   public var head: AnchoredHead?
   /// What is wrong with it, and where; empty when nothing is.
   public var findings: [String]
+  /// Heads that were written down elsewhere and are in it.
+  public var headsHeld: Int
 
-  public init(records: Int, files: Int, head: AnchoredHead?, findings: [String]) {
+  public init(
+    records: Int, files: Int, head: AnchoredHead?, findings: [String], headsHeld: Int = 0
+  ) {
     self.records = records
     self.files = files
     self.head = head
     self.findings = findings
+    self.headsHeld = headsHeld
   }
 }

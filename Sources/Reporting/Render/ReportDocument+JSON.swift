@@ -153,7 +153,7 @@ extension ReportDocument.Records {
         [
           "verified": .bool($0.findings.isEmpty), "records": .int($0.records),
           "files": .int($0.files), "seq": .optional($0.head?.sequence),
-          "head": .optional($0.head?.hash.text),
+          "head": .optional($0.head?.hash.text), "heads_held": .int($0.headsHeld),
           "findings": .array($0.findings.map { .text($0) }),
         ]
       } ?? .null,

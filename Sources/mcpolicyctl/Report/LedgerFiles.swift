@@ -1,82 +1,80 @@
 import Glibc
+import Ledger
 import Linux
 import MCPConfig
 import Reporting
 
-/// Reads a ledger's folder for a report: one file a day, a record a line.
+/// Reads a ledger's folder for a report, and verifies its chain.
 enum LedgerFiles {
-  /// A record is small; what is longer is none.
-  private static let longestLine = 4 << 20
-
-  static func read(_ folder: String, into reading: inout ReportReading, _ period: ReportPeriod)
-    throws(Failure)
-  {
-    let files = try EvidenceFolder.names(folder) { day(of: $0) != nil }
-    guard !files.isEmpty else {
+  /// - Parameter anchors: heads from elsewhere, which the chain must have.
+  static func read(
+    _ folder: String, into reading: inout ReportReading, _ period: ReportPeriod,
+    anchors: [LedgerHead] = []
+  ) throws(Failure) {
+    let path = FilePath(folder)
+    let before = reading
+    var attempts = 0
+    while true {
+      do throws(SystemError) {
+        try walk(path, into: &reading, period)
+        reading.ledger = LedgerCheck(try LedgerFolder.verify(path: path, anchors: anchors))
+        break
+      } catch {
+        // A file went meanwhile: it was too old.
+        attempts += 1
+        guard error.errno == ENOENT, attempts < 5, FileStatus.ofTrusted(path) != nil else {
+          throw Failure(error, folder)
+        }
+        reading = before
+      }
+    }
+    guard reading.ledger?.files ?? 0 > 0 else {
       throw Failure(.badInput, "\(ByteString(folder).escaped) holds no ledger")
     }
-    for name in files where wanted(name, period) {
-      let path = "\(folder)/\(name)"
-      guard !name.hasSuffix(".gz") else {
-        reading.leaveOut(path, "it is compressed")
-        continue
-      }
-      do throws(SystemError) {
-        try read(file: path, into: &reading.tally)
-      } catch {
-        reading.leaveOut(path, error.reason)
-      }
-    }
   }
 
-  /// The day in `2026-01-31.jsonl`, in `2026-01-31.2.jsonl`, of a clock that was set back, and in what
-  /// was compressed of them.
-  static func day(of name: String) -> WallTime? {
-    var parts = name.split(separator: ".", omittingEmptySubsequences: false)
-    if parts.last == "gz" { parts.removeLast() }
-    guard parts.popLast() == "jsonl", (1...2).contains(parts.count),
-      parts.count == 1 || Int(parts[1]) != nil
-    else { return nil }
-    return WallTime(rfc3339: "\(parts[0])T00:00:00Z")
-  }
-
-  private static func wanted(_ name: String, _ period: ReportPeriod) -> Bool {
-    guard let day = day(of: name) else { return false }
-    return period.since < day.advanced(byMinutes: 24 * 60) && day < period.readUntil
-  }
-
-  private static func read(file path: String, into tally: inout ReportTally) throws(SystemError) {
-    let file = try Descriptor.open(trusted: FilePath(path))
-    var line: [UInt8] = []
-    var isTooLong = false
-    while true {
-      // Nil when a signal came in between.
-      guard let bytes = try file.readSome(upTo: 1 << 18) else { continue }
-      if bytes.isEmpty { break }
-      var rest = bytes[...]
-      while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
-        line += rest[..<end]
-        rest = rest[(end + 1)...]
-        add(isTooLong ? nil : line, to: &tally)
-        line.removeAll(keepingCapacity: true)
-        isTooLong = false
-      }
-      if line.count + rest.count > longestLine {
-        isTooLong = true
-        line.removeAll()
-      } else {
-        line += rest
+  private static func walk(
+    _ path: FilePath, into reading: inout ReportReading, _ period: ReportPeriod
+  ) throws(SystemError) {
+    let cursor = try LedgerCursor(LedgerFolder(path: path), since: LedgerDay(of: period.since))
+    let last = LedgerDay(of: period.readUntil)
+    var file = path
+    var isWanted = true
+    while let event = try cursor.next() {
+      switch event {
+      case .began(let name):
+        file = path.appending(name.path)
+        isWanted = name.day <= last
+      case .line(let line):
+        guard isWanted else { break }
+        if let record = ReportRecord(ledgerLine: line) {
+          reading.tally.add(record)
+        } else {
+          reading.tally.addUnreadable()
+        }
+      case .unfinished: if isWanted { reading.tally.addUnreadable() }
+      case .damaged(let reason): if isWanted { reading.leaveOut(file.text, reason) }
+      case .ended: break
       }
     }
-    // A record that was being written; the daemon says of it at its next start.
-    if !line.isEmpty || isTooLong { tally.addUnreadable() }
   }
+}
 
-  private static func add(_ line: [UInt8]?, to tally: inout ReportTally) {
-    if let record = line.flatMap({ ReportRecord(ledgerLine: $0) }) {
-      tally.add(record)
-    } else {
-      tally.addUnreadable()
+extension LedgerCheck {
+  fileprivate init(_ report: LedgerReport) {
+    let head =
+      report.last.seq == 0
+      ? nil
+      : AnchoredHead(sequence: report.last.seq, hash: ByteString(report.last.hash.hexadecimal))
+    var findings = report.findings.map { finding in
+      let place = finding.line.map { "\(finding.file):\($0)" } ?? finding.file
+      return "\(finding.kind.rawValue) \(place): \(finding.message)"
     }
+    if report.findingCount > findings.count {
+      findings.append("and \(report.findingCount - findings.count) more")
+    }
+    self.init(
+      records: report.records, files: report.files, head: head, findings: findings,
+      headsHeld: report.anchorsHeld)
   }
 }

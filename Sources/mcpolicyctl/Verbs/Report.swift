@@ -109,7 +109,10 @@ struct Report: VerbCommand {
     if journal.isEmpty {
       let folder = ledger ?? options.onHost("/var/lib/mcpolicyd/ledger")
       var reading = ReportReading(period, user: user, source: "the ledger \(folder)")
-      try LedgerFiles.read(folder, into: &reading, period)
+      // What the host's own journal says of the ledger's ends, where it is this host's ledger.
+      let isOwn = ledger == nil && options.root == nil
+      let anchors = isOwn ? JournalHeads.all() ?? [] : []
+      try LedgerFiles.read(folder, into: &reading, period, anchors: anchors)
       return reading
     }
     var reading = ReportReading(

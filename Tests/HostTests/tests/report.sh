@@ -130,6 +130,10 @@ test_a_month_of_incidents() {
     in_host mcpolicyctl report --since 31d --journal "$folder" --format $format >"$work/report.$format"
   done
   records >"$work/records.json"
+  # The ledger's own; the journal's heads are those of tests before this one, too.
+  in_host mcpolicyctl report --since 31d --ledger /var/lib/mcpolicyd/ledger --json >"$work/ledger.json"
+  "$REPO/Tests/Reports/count.py" "$work/ledger.json" --ledger "$HOST_DIR/root/var/lib/mcpolicyd/ledger"
+  in_host jq -e '.records.ledger.verified and .inventory.recorded' <"$work/ledger.json" || fail "$(cat "$work/ledger.json")"
   in_host systemctl start mcpolicyd
   counted "$work/report.json" "$work/records.json"
   "$REPO/Tests/Reports/formats.py" "$work/report"
