@@ -84,6 +84,8 @@ extension Enforcer {
       target.show(verdict)
       retries[target.id] = MonotonicTime.now.advanced(bySeconds: Self.lookAgainSeconds)
     case .failed(let verdict, let error):
+      // The restore may have left its own stage.
+      target.mayHaveLeftovers = true
       target.show(verdict)
       let step = target.tracker.failed(verdict.findings)
       if case .sayAndRetry = step { failureCount += 1 }

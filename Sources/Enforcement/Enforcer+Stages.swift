@@ -127,18 +127,18 @@ extension Enforcer {
   }
 
   /// Seconds between two looks at what a lease hides.
-  private static let leaseInterval = 1.0
-  private static let mostLeased = 256
+  private static let postponement = 1.0
+  private static let mostPostponed = 256
 
   private func postpone(_ disposal: Housekeeper.Disposal) {
-    guard leased.count < Self.mostLeased else { return }
-    leased.append((MonotonicTime.now.advanced(bySeconds: Self.leaseInterval), disposal))
+    guard postponed.count < Self.mostPostponed else { return }
+    postponed.append((MonotonicTime.now.advanced(bySeconds: Self.postponement), disposal))
   }
 
   /// Has the housekeeper look again; at all of them, for the last time, without a time.
-  func disposeOfLeased(at now: MonotonicTime?) {
-    while let first = leased.first, now.map({ first.due <= $0 }) ?? true {
-      leased.removeFirst()
+  func disposeOfPostponed(at now: MonotonicTime?) {
+    while let first = postponed.first, now.map({ first.due <= $0 }) ?? true {
+      postponed.removeFirst()
       housekeeper.send(.dispose(first.job))
     }
   }
@@ -155,7 +155,7 @@ extension Enforcer {
         }
       case .preparationFailed(let kind, let index, _):
         _ = stages[index].arrived(kind)
-      case .leased(let disposal): postpone(disposal)
+      case .postponed(let disposal): postpone(disposal)
       case .leftoverKept(let sha256, let path):
         sink.degraded(
           Finding(

@@ -12,7 +12,7 @@ extension Enforcer {
   /// Looks at a few of the targets that may have changed.
   public func work(now: MonotonicTime) {
     workOnReviews(now: now)
-    disposeOfLeased(at: now)
+    disposeOfPostponed(at: now)
     if !lostHomes.isEmpty { retryLostHomes(now: now) }
     for home in homeWorkers.newlyBlocked(at: now) { tellBlocked(home) }
     if !sweeps.isEmpty { endLateSweeps(now: now) }

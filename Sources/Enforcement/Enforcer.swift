@@ -33,7 +33,7 @@ public final class Enforcer {
   var sweeps: [Sweep] = []
   var reviews: [Review] = []
   /// Rejected files that a lease hides, with when to look again.
-  var leased: [(due: MonotonicTime, job: Housekeeper.Disposal)] = []
+  var postponed: [(due: MonotonicTime, job: Housekeeper.Disposal)] = []
   var strays: Set<WatchID> = []
   var mustSweep = false
   /// A folder of homes was moved, removed or unmounted: it must be opened anew.
@@ -95,7 +95,7 @@ public final class Enforcer {
   public var nextDeadline: MonotonicTime? {
     [
       retries.values.min(), reviews.lazy.map(\.due).min(), sweeps.lazy.map(\.deadline).min(),
-      leased.first?.due, lostHomes.values.lazy.map(\.due).min(), homeWorkers.nextDeadline,
+      postponed.first?.due, lostHomes.values.lazy.map(\.due).min(), homeWorkers.nextDeadline,
     ].compactMap { $0 }.min()
   }
 
@@ -155,7 +155,7 @@ public final class Enforcer {
   /// Ends the threads once what they have is done, and takes the ready copies away.
   public func stop() {
     endReviews()
-    disposeOfLeased(at: nil)
+    disposeOfPostponed(at: nil)
     for target in targets.values { release(target) }
     discardStagedCopies()
     homeWorkers.finish()

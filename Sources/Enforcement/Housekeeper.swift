@@ -29,7 +29,7 @@ final class Housekeeper: Sendable {
     var sighting: Sighting?
     /// Whether an earlier run was killed with it: its incident was perhaps never told.
     var isLeftover = false
-    /// How often a lease hid its content.
+    /// How often it couldn't be done.
     var attempts = 0
   }
 
@@ -39,8 +39,8 @@ final class Housekeeper: Sendable {
     case evidenceLost(SystemError)
     /// Something that an earlier run took out of a home.
     case leftoverKept(SHA256Digest, path: String)
-    /// A lease hides the content: to be tried again.
-    case leased(Disposal)
+    /// A lease hides the content, or the disk keeps it: to be tried again.
+    case postponed(Disposal)
   }
 
   private let jobs: BoundedQueue<Job>

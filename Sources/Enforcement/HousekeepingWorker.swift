@@ -28,17 +28,19 @@ struct HousekeepingWorker {
   }
 
   private mutating func dispose(_ disposal: Housekeeper.Disposal) {
-    guard var sighting = disposal.sighting else { return discard(disposal.rejected) }
+    guard var sighting = disposal.sighting else { return discard(disposal) }
     if disposal.isLeftover, let rejected = disposal.rejected {
       let stage = rejected.folder
       if let removal = goOn(rejected) { return clear(removal) }
-      if RejectedEntry.isOwnMaking(rejected.name, in: stage.descriptor) { return remove(rejected) }
+      if RejectedEntry.isOwnMaking(rejected.name, in: stage.descriptor) {
+        return remove(rejected, disposal)
+      }
     }
     let content = disposal.rejected.map { RejectedContent(of: $0) }
     if case .leased = content, disposal.attempts < Self.attempts {
       var again = disposal
       again.attempts += 1
-      if reports.send(.leased(again)) { return }
+      if reports.send(.postponed(again)) { return }
     }
     sighting.status = content?.status
     var held: SHA256Digest?
@@ -60,23 +62,23 @@ struct HousekeepingWorker {
     }
     guard let rejected = disposal.rejected else { return }
     if content?.folder == nil {
-      remove(rejected)
+      remove(rejected, disposal)
     } else if let status = content?.status {
       thinOut(rejected.folder, of: status.uid)
     }
   }
 
   /// Clears away what is no evidence. A folder is kept all the same: it may hold someone's work.
-  private func discard(_ rejected: Restorer.Rejected?) {
-    guard let rejected else { return }
+  private func discard(_ disposal: Housekeeper.Disposal) {
+    guard let rejected = disposal.rejected else { return }
     let stage = rejected.folder
-    guard let status = try? stage.descriptor.status(of: rejected.name) else { return }
-    if status.type == .directory, (try? stage.descriptor.removeFolder(rejected.name)) == nil,
+    if let status = try? stage.descriptor.status(of: rejected.name), status.type == .directory,
+      (try? stage.descriptor.removeFolder(rejected.name)) == nil,
       KeptFolders.keep(rejected, of: status.uid) != nil
     {
       return thinOut(stage, of: status.uid)
     }
-    remove(rejected)
+    remove(rejected, disposal)
   }
 
   /// Has the kept folders go that are too many.
@@ -102,12 +104,19 @@ struct HousekeepingWorker {
 
   private static let stepsPerJob = 8
 
-  /// A lease that is broken ends after `fs.lease-break-time`, 45 s unless root changed it.
+  /// How often what can't be done now is tried, once a second. A lease that is broken ends after
+  /// `fs.lease-break-time`, 45 s unless root changed it.
   private static let attempts = 60
 
-  private func remove(_ rejected: Restorer.Rejected) {
-    RejectedEntry.remove(rejected.name, in: rejected.folder.descriptor)
-    rejected.passing?.close()
+  /// Removes it with the stage that was made for it, later if the disk doesn't let it go now.
+  private func remove(_ rejected: Restorer.Rejected, _ disposal: Housekeeper.Disposal) {
+    let stage = rejected.folder
+    RejectedEntry.remove(rejected.name, in: stage.descriptor)
+    let isGone = (try? stage.descriptor.status(of: rejected.name)) == nil
+    if isGone, rejected.passing?.close() ?? true { return }
+    guard disposal.attempts < Self.attempts else { return }
+    report(
+      .postponed(Housekeeper.Disposal(rejected: rejected, attempts: disposal.attempts + 1)))
   }
 
   private mutating func keep(_ bytes: [UInt8], _ sha256: SHA256Digest, _ sighting: Sighting) {

@@ -67,14 +67,14 @@ struct PassingStage: Sendable {
     return folder
   }
 
-  /// Removes it unless something kept is in it. A disk that fails for a moment is asked again.
-  func close() {
-    for _ in 0..<Self.attempts {
-      do throws(SystemError) {
-        return try parent.descriptor.removeFolder(name)
-      } catch {
-        guard [EIO, ENOMEM, EINTR, EAGAIN, EBUSY].contains(error.errno) else { return }
-      }
+  /// Removes it unless something kept is in it; false if it can't be done now.
+  @discardableResult
+  func close() -> Bool {
+    do throws(SystemError) {
+      try parent.descriptor.removeFolder(name)
+      return true
+    } catch {
+      return [ENOENT, ENOTDIR, ENOTEMPTY, EEXIST].contains(error.errno)
     }
   }
 
