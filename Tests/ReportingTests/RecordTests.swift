@@ -89,6 +89,7 @@ import Testing
     }
     guard case .started = told(MessageID.daemonStarted, []),
       case .unprovisioned = told(MessageID.daemonUnprovisioned, []),
+      case .dropped("ledger", 9) = told(MessageID.ledgerDropped, [("COUNT", "9")]),
       case .refused = told(MessageID.policyRefused, []), case .other = told("?", []),
       case .anchored(let head) = told("?", [("LEDGER_SEQ", "41"), ("LEDGER_HEAD", "ab")]),
       case .overdue("5-1", "ciso") = told(

@@ -114,6 +114,7 @@ extension ReportRecord.Event {
       case MessageID.daemonStarted: self = .started
       case MessageID.daemonUnprovisioned: self = .unprovisioned
       case MessageID.policyRefused: self = .refused
+      case MessageID.ledgerDropped: self = .dropped(what: "ledger", count: fields.count)
       default: self = .other
       }
     }
