@@ -57,7 +57,12 @@ int main(int count, char **arguments) {
   signal(SIGPIPE, SIG_IGN);
   signal(SIGIO, SIG_IGN);
   if (strcmp(arguments[2], "root")) become((uid_t)strtoul(arguments[2], NULL, 10));
-  if (chdir(arguments[3]) < 0) fail(arguments[3]);
+  // Another attack may have its name away for a moment.
+  int tries = 0;
+  while (chdir(arguments[3]) < 0) {
+    if (errno != ENOENT || ++tries > 10000) fail(arguments[3]);
+    usleep(100);
+  }
   umask(022);
   run(strtol(arguments[5], NULL, 10), arguments + 6);
   return 0;
