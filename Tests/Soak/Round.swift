@@ -110,16 +110,17 @@ extension Soak {
   private func measure() {
     let process = daemon.processID
     guard let first else {
-      // Just started, it may still be on its way to the last home.
-      let isWatching = eventually {
-        self.daemon.status?["targets"]?["unwatched"]?.integer == 0
+      // Just started, it may still be on its way to the last home; a noisy target has no watches.
+      let isWatching = eventually(seconds: 90) {
+        let targets = self.daemon.status?["targets"]
+        return targets?["unwatched"]?.integer == 0 && targets?["noisy"]?.integer == 0
       }
       expect(isWatching) { "targets stay unwatched" }
       self.first = Gauge(of: process)
       return
     }
     var now = Gauge(of: process)
-    let isSteady = eventually {
+    let isSteady = eventually(seconds: 90) {
       now = Gauge(of: process)
       return now.watches == first.watches && now.descriptors <= first.descriptors + 4
     }
