@@ -130,7 +130,7 @@ extension Soak {
       return
     }
     // The newest incidents are kept, so memory grows until there are as many as are kept.
-    let room = 8192 + max(4096 - warm.told, 0) * 4
+    let room = 8192 + max(1024 - warm.told, 0) * 4
     expect(now.memory <= warm.gauge.memory + room) { "\(warm.gauge) became \(now)" }
   }
 }
