@@ -25,11 +25,16 @@ extension Enforcer {
     var outcome: SweepOutcome?
     switch result.outcome {
     case .homeless:
-      // Gone, or a mount now: what is there decides.
+      // Gone, or a mount now: what is there decides. If it is there as it was, what kept the look from
+      // it is over, or soon may be.
       reviewHome(of: target)
+      if targets[target.id] === target {
+        retries[target.id] = MonotonicTime.now.advanced(bySeconds: target.nextHomelessRetry())
+      }
       for index in sweeps.indices { sweeps[index].finished(target.id, nil) }
       return endSweeps()
     case .compliant:
+      target.homelessLooks = 0
       if target.state != .compliant, target.spec.kind.isShared { refill(target) }
       target.state = .compliant
       target.findings = []

@@ -25,6 +25,8 @@ final class Target {
   var awaitsSince: MonotonicTime?
   /// Set until the first look under a new plan.
   var rollout: TargetCheck.Rollout?
+  /// Looks in a row that didn't get into the home.
+  var homelessLooks = 0
   /// Whether it was never looked at.
   var isNew = true
   /// Whether an earlier run may have left something on its way.
@@ -33,6 +35,12 @@ final class Target {
   var isInFlight = false
   /// The way was touched meanwhile.
   var wayTouchedInFlight = false
+
+  /// Seconds until the next look at a home that couldn't be entered, though it is there: soon at first.
+  func nextHomelessRetry() -> Double {
+    homelessLooks += 1
+    return min(0.05 * Double(1 << min(homelessLooks, 12)), 60)
+  }
 
   /// The way must be walked anew.
   func touchWay() {

@@ -56,7 +56,9 @@ import Testing
     drift.apply(to: daemon.root)
     #expect(eventually { daemon.doneFaults.contains { $0.act == "fail" } }, "nothing failed")
     daemon.setFaults([])
-    #expect(eventually { daemon.isApproved() && daemon.hasTold(drift) }, "\(daemon.log)")
+    #expect(
+      eventually { daemon.isApproved() && daemon.hasTold(drift) },
+      "\(daemon.control(["targets"]).output)\(daemon.log)")
   }
 
   /// One bad home must not cost the others anything.
