@@ -110,10 +110,12 @@ extension Soak {
   private func measure() {
     let process = daemon.processID
     guard let first else {
-      // Just started, it may still be on its way to the last home; a noisy target has no watches.
+      // Just started, it may still be on its way to the last home, or wait to try again at one where the
+      // disk failed; a noisy target has no watches.
       let isWatching = eventually(seconds: 90) {
         let targets = self.daemon.status?["targets"]
         return targets?["unwatched"]?.integer == 0 && targets?["noisy"]?.integer == 0
+          && (targets?["total"]?.integer ?? 0) > self.homes.count
       }
       expect(isWatching) { "targets stay unwatched" }
       self.first = Gauge(of: process)
