@@ -20,6 +20,8 @@ extension Enforcer {
     if let refused = result.watchRefused { degradedOnce(refused, path: target.spec.path) }
     target.isNew = false
     if result.isSearched == true { target.mayHaveLeftovers = false }
+    // A restore that failed may have left its own stage.
+    if case .failed = result.outcome { target.mayHaveLeftovers = true }
     for rejected in result.leftovers { dispose(ofLeftover: rejected, of: target.spec.path, target) }
     releaseLeftovers(target)
     var outcome: SweepOutcome?
@@ -89,8 +91,6 @@ extension Enforcer {
       target.show(verdict)
       retries[target.id] = MonotonicTime.now.advanced(bySeconds: Self.lookAgainSeconds)
     case .failed(let verdict, let error):
-      // The restore may have left its own stage.
-      target.mayHaveLeftovers = true
       target.show(verdict)
       let step = target.tracker.failed(verdict.findings)
       if case .sayAndRetry = step { failureCount += 1 }

@@ -42,14 +42,11 @@ enum Restorer {
     let name: FilePath = "s1"
     do throws(SystemError) {
       try placement.make(name, in: stage.folder.descriptor)
-      guard
-        try swap(
-          name, from: stage.folder.descriptor, into: folder, as: placement.names.first!,
-          occupied: occupied, mayTurn: placement.names.count == 1)
-      else {
-        stage.close()
-        return nil
-      }
+      let replaced = try swap(
+        name, from: stage.folder.descriptor, into: folder, as: placement.names.first!,
+        occupied: occupied, mayTurn: placement.names.count == 1)
+      // A stage that doesn't go now goes with what it holds: nothing.
+      if !replaced, stage.close() { return nil }
       return Rejected(folder: stage.folder, name: name, passing: stage)
     } catch {
       RejectedEntry.remove(name, in: stage.folder.descriptor)

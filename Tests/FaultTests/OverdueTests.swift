@@ -45,6 +45,12 @@ import Testing
     let record = try #require(overdue(daemon).first)
     #expect(record.value("OVERDUE") == "1" && record.value("ESCALATION") == "ciso")
     #expect(record.value("INCIDENT") == late && record.value("SEVERITY") == "high")
+    // What isn't on disk yet is told again after a kill.
+    #expect(
+      eventually {
+        daemon.root.read("var/lib/mcpolicyd/incidents/life.jsonl")?.contains(#""level":"ciso""#)
+          == true
+      })
     daemon.signal(SIGKILL)
     _ = daemon.wait()
     daemon.start(under: daemon.faultEnvironment())

@@ -87,7 +87,10 @@ final class Soak {
       if daemon.root.read("\(home)/decoy") != name { return "\(home): a bystander is wrong" }
       let strays = daemon.root.names(home).filter { $0.hasPrefix(".mcpolicyd") }
       let settings = daemon.root.names("\(home)/.kiro/settings")
-      if !strays.isEmpty || settings != ["mcp.json"] { return "\(home): \(strays + settings)" }
+      if !strays.isEmpty || settings != ["mcp.json"] {
+        let held = settings.flatMap { daemon.root.names("\(home)/.kiro/settings/\($0)") }
+        return "\(home): \(strays + settings), in them \(held)"
+      }
     }
     return nil
   }
