@@ -3,9 +3,10 @@
 
 readonly LEDGER=/var/lib/mcpolicyd/ledger
 
-# fresh_ledger: no heads of earlier tests' ledgers are left in the journal.
+# fresh_ledger: no heads of earlier tests' ledgers are left in the journal, nor the one that a stop writes.
 fresh_ledger() {
-  in_host sh -c 'journalctl --rotate && journalctl --vacuum-time=1us' >/dev/null 2>&1
+  in_host systemctl stop mcpolicyd
+  in_host sh -c 'journalctl --sync && journalctl --rotate && journalctl --vacuum-time=1us' >/dev/null 2>&1
   approved_host
 }
 
