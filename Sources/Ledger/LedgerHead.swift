@@ -24,9 +24,13 @@ extension LedgerHead: CustomStringConvertible {
   /// `SEQ:HASH`, as it is written down elsewhere to compare with later.
   public var description: String { "\(seq):\(hash)" }
 
+  /// What records are numbered with. No ledger comes near its end.
+  static let numbers = 1...(1 << 53)
+
   public init?(_ text: String) {
     let parts = text.utf8.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
-    guard parts.count == 2, let seq = Int(String(Substring(parts[0]))), seq > 0,
+    guard parts.count == 2, let seq = Int(String(Substring(parts[0]))),
+      Self.numbers ~= seq,
       let hash = SHA256Digest(hexadecimal: ByteString(Array(parts[1])))
     else { return nil }
     self.init(seq: seq, hash: hash)
@@ -50,7 +54,8 @@ extension LedgerHead {
 
   /// Nil for bytes of which one isn't as it was written.
   init?(fileBytes: [UInt8]) {
-    guard let json = try? JSON(parsing: fileBytes), let seq = json["seq"]?.integer, seq >= 0,
+    guard let json = try? JSON(parsing: fileBytes), let seq = json["seq"]?.integer,
+      seq == 0 || Self.numbers ~= seq,
       let hash = json["hash"]?.string.flatMap(SHA256Digest.init(hexadecimal:))
     else { return nil }
     self.init(seq: seq, hash: hash)

@@ -49,7 +49,8 @@ public struct LedgerRecord: Sendable {
     guard json.members?.map(\.key) == Self.keys, let time = json["at"]?.string?.text,
       let at = WallTime(rfc3339: time), at.rfc3339 == time, let data = json["data"],
       data.members != nil, let host = json["host"]?.string, let kind = json["kind"]?.string,
-      let seq = json["seq"]?.integer, seq > 0, let prev = Self.digest(json["prev"]),
+      let seq = json["seq"]?.integer, LedgerHead.numbers ~= seq,
+      let prev = Self.digest(json["prev"]),
       let place = json["hash"], let hash = Self.digest(place), json.canonicalForm == line
     else { throw Malformed(reason: "isn't a record in its canonical form") }
     self.at = at

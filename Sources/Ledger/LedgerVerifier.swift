@@ -111,6 +111,10 @@ public struct LedgerVerifier {
       else { return }
       // Of one before the first record that is there, only the newest matters.
       removed[seq] = hash
+    case "start":
+      // It went on from there, so the chain by itself fits again.
+      guard let complaint = record.data["complaint"]?.string else { return }
+      add(.cutOff, "the daemon found at its start that \(complaint.shown)")
     default: break
     }
   }

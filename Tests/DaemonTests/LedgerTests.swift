@@ -37,6 +37,28 @@ import Testing
     return (status >> 8 & 0xFF, daemon.root.read("verify") ?? "")
   }
 
+  /// The chain goes on behind a cut end, and would fit again; that it was cut stays to be seen.
+  @Test func aCutEndStaysAFindingAfterAStart() throws {
+    let daemon = RunningDaemon()
+    daemon.startApproved()
+    let drift = MarkedDrift()
+    drift.apply(to: daemon.root)
+    #expect(eventually { has(daemon, drift) })
+    #expect(daemon.stop() == 0)
+    let name = try #require(
+      daemon.root.names(Self.folder).first { $0.hasSuffix(".jsonl") })
+    let text = try #require(daemon.root.read("\(Self.folder)/\(name)"))
+    let lines = text.split(separator: "\n")
+    daemon.root.write(
+      "\(Self.folder)/\(name)", lines.prefix(2).map { $0 + "\n" }.joined(), mode: 0o600)
+    daemon.root.remove("\(Self.folder)/head")
+    daemon.start()
+    #expect(daemon.status != nil)
+    #expect(daemon.stop() == 0)
+    let (status, output) = verify(daemon)
+    #expect(status == 1 && output.contains("the daemon found at its start that"), "\(output)")
+  }
+
   @Test func whatHappensIsInTheLedger() throws {
     let daemon = RunningDaemon()
     daemon.startApproved()

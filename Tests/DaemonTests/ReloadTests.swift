@@ -148,4 +148,18 @@ import Testing
     #expect(reply["released"]?.integer == 1)
     #expect(reply["checked"]?.integer == 2)
   }
+
+  /// Opening one waits for a writer, and all users with it.
+  @Test func aFIFOIsNoPolicy() {
+    let daemon = RunningDaemon()
+    daemon.startApproved()
+    daemon.root.remove("etc/mcpolicyd/policy.json")
+    mkfifo(daemon.root.at("etc/mcpolicyd/policy.json"), 0o600)
+    let reload = daemon.control(["reload"])
+    #expect(reload.status == 2, "\(reload.output)")
+    let drift = MarkedDrift()
+    drift.apply(to: daemon.root)
+    #expect(eventually { daemon.isApproved() && daemon.hasTold(drift) })
+    #expect(daemon.stop() == 0)
+  }
 }

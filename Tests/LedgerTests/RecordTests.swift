@@ -129,4 +129,13 @@ import Testing
     let bytes = Array(String(repeating: "a record\n", count: 1000).utf8)
     #expect(try packed(bytes, piece: 1 << 16) == packed(bytes, piece: 1 << 16))
   }
+
+  /// A number that can't be followed by another is nobody's.
+  @Test func numbersHaveAnEnd() {
+    let hash = String(repeating: "ab", count: 32)
+    #expect(LedgerHead("\(Int.max):\(hash)") == nil)
+    #expect(LedgerHead("4711:\(hash)") != nil)
+    let head = #"{"hash": "\#(hash)", "seq": \#(Int.max)}"#
+    #expect(LedgerHead(fileBytes: Array(head.utf8)) == nil)
+  }
 }

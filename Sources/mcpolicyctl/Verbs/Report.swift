@@ -1,5 +1,6 @@
 import ArgumentParser
 import Control
+import Glibc
 import Linux
 import MCPConfig
 import Reporting
@@ -130,6 +131,12 @@ struct Report: VerbCommand {
       return console.write(.output, format.render(report))
     }
     do throws(SystemError) {
+      // A device, a FIFO or a symlink is written into, not replaced.
+      let isSpecial = FileStatus.ofTrusted(FilePath(output)).map { $0.type != .regular } ?? false
+      if isSpecial {
+        return try Descriptor.open(trusted: FilePath(output), O_WRONLY | O_TRUNC)
+          .writeAll(format.render(report))
+      }
       let parts = output.split(separator: "/", omittingEmptySubsequences: false)
       let folder = parts.count == 1 ? "." : parts.dropLast().joined(separator: "/") + "/"
       try Descriptor.open(trusted: FilePath(folder))
