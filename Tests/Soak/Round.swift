@@ -23,6 +23,9 @@ extension Soak {
     }
     if disturbance == .none || disturbance == .fault {
       checkCount(all, since: before, isExact: disturbance == .none)
+    } else {
+      // What the new run found emptied is told a moment later, and isn't the next round's.
+      settle()
     }
     measure()
     clear()
