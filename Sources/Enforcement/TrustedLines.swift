@@ -17,9 +17,7 @@ struct TrustedLines {
     guard isFirst || found != read else { return nil }
     isFirst = false
     read = found
-    guard let file = try? Descriptor.open(trusted: path),
-      let bytes = try? file.readAll(limit: 64 << 20)
-    else { return [] }
+    guard let bytes = try? Descriptor.readAll(trusted: path, limit: 64 << 20) else { return [] }
     return bytes.split(separator: UInt8(ascii: "\n")).map { line in
       line.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
         .map { String(decoding: $0, as: UTF8.self) }

@@ -1,5 +1,4 @@
 import Baseline
-import Glibc
 import Linux
 import MCPConfig
 import Policy
@@ -28,8 +27,7 @@ struct ConfigurationReader {
     let start = Position(line: 1, column: 1)
     let bytes: [UInt8]?
     do throws(SystemError) {
-      bytes = try Descriptor.open(trusted: paths.policy, O_RDONLY | O_NONBLOCK).readAll(
-        limit: JSONLimits().size)
+      bytes = try Descriptor.readAll(trusted: paths.policy, limit: JSONLimits().size)
     } catch {
       throw PolicyError(file: name, position: start, message: error.reason)
     }
@@ -106,8 +104,7 @@ struct ConfigurationReader {
     let path = paths.below(policy.approvedFile)
     let bytes: [UInt8]?
     do throws(SystemError) {
-      bytes = try Descriptor.open(trusted: path, O_RDONLY | O_NONBLOCK).readAll(
-        limit: JSONLimits().size)
+      bytes = try Descriptor.readAll(trusted: path, limit: JSONLimits().size)
     } catch {
       problems.append("the approved configuration can't be read: \(error)")
       return nil

@@ -40,19 +40,25 @@ import Testing
     #expect(daemon.incidents(of: drift).count == 1)
   }
 
-  /// A home on a mount of its own gets a stage for each restore, which may fail halfway.
-  @Test func stageThatCannotBeOpenedIsTakenAwayAgain() throws {
+  /// A home on a mount of its own, which is the test's to unmount; nil where nothing can be mounted.
+  private func startedOnOwnMount() -> RunningDaemon? {
     let daemon = RunningDaemon()
     daemon.root.makeFolder("home/alice")
     guard mount("none", daemon.root.at("home/alice"), "tmpfs", 0, "mode=0755") == 0 else {
       print("skipped: no right to mount")
-      return
+      return nil
     }
-    defer { umount2(daemon.root.at("home/alice"), Int32(MNT_DETACH)) }
     daemon.makeHome("alice", number: 0)
     daemon.startFaulty()
     daemon.approve()
     #expect(eventually { daemon.isApproved() })
+    return daemon
+  }
+
+  /// A home on a mount of its own gets a stage for each restore, which may fail halfway.
+  @Test func stageThatCannotBeOpenedIsTakenAwayAgain() throws {
+    guard let daemon = startedOnOwnMount() else { return }
+    defer { umount2(daemon.root.at("home/alice"), Int32(MNT_DETACH)) }
     daemon.setFaults(["call=open path=settings/.mcpolicyd. errno=\(EMFILE) count=2"])
     let drift = MarkedDrift()
     drift.apply(to: daemon.root)
@@ -63,17 +69,8 @@ import Testing
 
   /// What a killed run left is looked for again when the disk failed at the first look.
   @Test func leftStageIsFoundOnceItCanBeSeen() throws {
-    let daemon = RunningDaemon()
-    daemon.root.makeFolder("home/alice")
-    guard mount("none", daemon.root.at("home/alice"), "tmpfs", 0, "mode=0755") == 0 else {
-      print("skipped: no right to mount")
-      return
-    }
+    guard let daemon = startedOnOwnMount() else { return }
     defer { umount2(daemon.root.at("home/alice"), Int32(MNT_DETACH)) }
-    daemon.makeHome("alice", number: 0)
-    daemon.startFaulty()
-    daemon.approve()
-    #expect(eventually { daemon.isApproved() })
     #expect(daemon.stop() == 0)
     let drift = MarkedDrift()
     let stage = "home/alice/.kiro/settings/.mcpolicyd.1"

@@ -21,7 +21,7 @@ struct HTML: ExpressibleByStringInterpolation, Sendable {
     mutating func appendLiteral(_ literal: String) { text += literal }
     mutating func appendInterpolation(_ html: HTML) { text += html.text }
     mutating func appendInterpolation(_ all: [HTML]) { for html in all { text += html.text } }
-    mutating func appendInterpolation(_ plain: String) { text += HTML.escaped(plain) }
+    mutating func appendInterpolation(_ plain: String) { text += Markup.escaped(plain) }
     mutating func appendInterpolation(_ number: Int) { text += String(number) }
     /// A length of a drawing, to a tenth.
     mutating func appendInterpolation(_ length: Double) {
@@ -31,9 +31,12 @@ struct HTML: ExpressibleByStringInterpolation, Sendable {
   }
 
   static func += (left: inout HTML, right: HTML) { left.text += right.text }
+}
 
+/// Text as markup has it.
+public enum Markup {
   /// For text and for attributes in double quotes.
-  private static func escaped(_ plain: String) -> String {
+  public static func escaped(_ plain: String) -> String {
     guard plain.utf8.contains(where: { [0x22, 0x26, 0x27, 0x3C, 0x3E].contains($0) }) else {
       return plain
     }

@@ -1,4 +1,5 @@
 import MCPConfig
+import Reporting
 
 /// What a user is told on their desktop about one incident.
 struct Notice: Hashable {
@@ -20,7 +21,7 @@ struct Notice: Hashable {
     if findings.count > Self.most { lines.append("and \(findings.count - Self.most) more") }
     if suppressed > 0 { lines.append("The same happened \(counted(suppressed, "time")) more.") }
     lines.append("Why: mcpolicyctl explain \(incident.shownBriefly("id"))")
-    body = lines.map(Self.escapingMarkup).joined(separator: "\n")
+    body = lines.map(Markup.escaped).joined(separator: "\n")
     isUrgent = incident["severity"]?.string == "critical"
   }
 
@@ -33,21 +34,6 @@ struct Notice: Hashable {
     case "failed": "Your MCP configuration could not be put back"
     default: "Your MCP configuration isn't what was approved"
     }
-  }
-
-  static func escapingMarkup(_ text: String) -> String {
-    var escaped = ""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "&": escaped += "&amp;"
-      case "<": escaped += "&lt;"
-      case ">": escaped += "&gt;"
-      case "\"": escaped += "&quot;"
-      case "'": escaped += "&#39;"
-      default: escaped.unicodeScalars.append(scalar)
-      }
-    }
-    return escaped
   }
 }
 

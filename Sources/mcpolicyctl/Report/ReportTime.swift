@@ -19,15 +19,7 @@ enum ReportTime {
 
   /// So long ago, or a time.
   private static func time(_ text: String, now: WallTime) -> WallTime? {
-    if let time = WallTime(rfc3339: text) { return time }
-    guard let unit = text.utf8.last, let amount = Int(text.dropLast()), amount > 0,
-      amount <= 100_000, text.utf8.first != UInt8(ascii: "+")
-    else { return nil }
-    switch unit {
-    case UInt8(ascii: "h"): return now.advanced(byMinutes: -amount * 60)
-    case UInt8(ascii: "d"): return now.advanced(byMinutes: -amount * 24 * 60)
-    case UInt8(ascii: "w"): return now.advanced(byMinutes: -amount * 7 * 24 * 60)
-    default: return nil
-    }
+    WallTime(rfc3339: text)
+      ?? TimeSpan.minutes(text, units: "hdw").map { now.advanced(byMinutes: -$0) }
   }
 }

@@ -79,14 +79,6 @@ enum Until {
   static func time(_ text: String, now: WallTime) -> WallTime? {
     if let time = WallTime(rfc3339: text) { return time }
     if let end = WallTime(rfc3339: text + "T23:59:59Z") { return end }
-    guard let unit = text.utf8.last, let amount = Int(text.dropLast()), amount > 0,
-      amount <= 100_000, text.utf8.first != UInt8(ascii: "+")
-    else { return nil }
-    switch unit {
-    case UInt8(ascii: "m"): return now.advanced(byMinutes: amount)
-    case UInt8(ascii: "h"): return now.advanced(byMinutes: amount * 60)
-    case UInt8(ascii: "d"): return now.advanced(byMinutes: amount * 24 * 60)
-    default: return nil
-    }
+    return TimeSpan.minutes(text, units: "mhd").map { now.advanced(byMinutes: $0) }
   }
 }
