@@ -26,9 +26,9 @@ extension Enforcer {
           if event.isAboutFolder {
             lostHomeFolders = true
           } else if let name = FilePath(event.name), name.isComponent {
-            changedHomes.insert(HomeEntry(index: index, name: name))
+            changedHomes.insert(HomeEntry(index: Int(index), name: name))
           }
-        case .target(let id, let level): hint(id, level, event, now)
+        case .target(let id, let level): hint(id, Int(level), event, now)
         }
       }
       if event.endsWatch { endWatch(event.watch) }
@@ -87,9 +87,9 @@ extension Enforcer {
   private func endWatch(_ watch: WatchID) {
     for case .target(let id, let level) in watches.end(watch) {
       guard let target = targets[id], level < target.folders.count,
-        target.folders[level].watch == watch
+        target.folders[Int(level)].watch == watch
       else { continue }
-      target.folders[level].watch = nil
+      target.folders[Int(level)].watch = nil
     }
   }
 
@@ -142,5 +142,5 @@ extension FolderEvent {
 
 extension WatchTable {
   /// The index that stands for the root's anchor among the anchors of homes.
-  static let rootAnchor = -1
+  static let rootAnchor: Int32 = -1
 }

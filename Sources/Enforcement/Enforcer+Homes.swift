@@ -54,7 +54,9 @@ extension Enforcer {
     homeFolders = kept.map { homeFolders[$0] }
     // Listeners know an anchor by its index.
     let unheard = watches.removeHomeAnchors()
-    for (index, folders) in homeFolders.enumerated() { watchAnchor(folders.anchor, .anchor(index)) }
+    for (index, folders) in homeFolders.enumerated() {
+      watchAnchor(folders.anchor, .anchor(Int32(index)))
+    }
     for watch in unheard where watches[watch] == nil { watcher.forget(watch) }
   }
 
@@ -73,7 +75,7 @@ extension Enforcer {
         let index = homeFolders.count
         homeFolders.append(folders)
         homes.append([:])
-        watchAnchor(folders.anchor, .anchor(index))
+        watchAnchor(folders.anchor, .anchor(Int32(index)))
       } catch {
         // Homes that don't exist yet: the next sweep looks again.
         if error.errno != ENOENT { degradedOnce(error, path: pattern) }
@@ -96,6 +98,9 @@ extension Enforcer {
 
   private func scanHomes(_ index: Int, rebuild: Bool) {
     guard let names = try? homeFolders[index].names() else { return }
+    if homes[index].isEmpty, isProvisioned {
+      ReadAhead.begin(names, at: homeFolders[index].anchor, files: builder.filesOfHomes)
+    }
     let found = Set(names)
     for name in homes[index].keys where !found.contains(name) { dropHome(name, index) }
     for name in names { refreshHome(name, index, rebuild: rebuild) }
@@ -160,7 +165,7 @@ extension Enforcer {
   private func replace(_ old: [TargetID], with specs: [TargetSpec]) -> [TargetID] {
     var left = old
     let ids = specs.map { spec -> TargetID in
-      let same = left.firstIndex { targets[$0]?.spec.path == spec.path }
+      let same = left.firstIndex { targets[$0]?.spec.hasPath(of: spec) == true }
       guard let same, let target = targets[left.remove(at: same)] else {
         let target = makeTarget(spec)
         target.rollout = expectsNothing ? .first : nil
@@ -182,7 +187,7 @@ extension Enforcer {
       target.rollout = expectsNothing ? .first : nil
     }
     if target.spec.kind != spec.kind || target.spec.rule.mode != spec.rule.mode {
-      if target.tracker.hasSaid { sink.settled(target.spec.path) }
+      if target.tracker.hasSaid { sink.settled(target.path) }
       target.tracker = DriftTracker()
     }
     target.spec = spec
@@ -192,8 +197,8 @@ extension Enforcer {
 
   func dropTarget(_ id: TargetID) {
     guard let target = targets.removeValue(forKey: id) else { return }
-    if target.tracker.hasSaid { sink.settled(target.spec.path) }
-    if target.brake.isNoisy { sink.calmed(target.spec.path) }
+    if target.tracker.hasSaid { sink.settled(target.path) }
+    if target.brake.isNoisy { sink.calmed(target.path) }
     release(target)
     setFolders([], of: target)
     dirty.remove(id)
@@ -213,7 +218,7 @@ extension Enforcer {
         let walker = PathWalker(
           anchor: spec.anchor, components: Array(spec.components[...level]),
           rules: WalkRules(
-            owners: spec.walkRules.owners.union([old]), mayCrossMounts: false,
+            owners: spec.walkRules.owners.with(old), mayCrossMounts: false,
             homeIsMount: spec.walkRules.homeIsMount),
           adder: nil)
         guard let walk = try? walker.walk(known: [], refused: &refused), walk.stop == nil,

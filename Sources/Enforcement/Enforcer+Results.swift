@@ -17,12 +17,12 @@ extension Enforcer {
       result.folders.count == target.spec.components.count - 1 && !target.wayTouchedInFlight
     target.wayTouchedInFlight = false
     target.stamp = result.stamp
-    if let refused = result.watchRefused { degradedOnce(refused, path: target.spec.path) }
+    if let refused = result.watchRefused { degradedOnce(refused, path: target.path) }
     target.isNew = false
     if result.isSearched == true { target.mayHaveLeftovers = false }
     // A restore that failed may have left its own stage.
     if case .failed = result.outcome { target.mayHaveLeftovers = true }
-    for rejected in result.leftovers { dispose(ofLeftover: rejected, of: target.spec.path, target) }
+    for rejected in result.leftovers { dispose(ofLeftover: rejected, of: target.path, target) }
     releaseLeftovers(target)
     var outcome: SweepOutcome?
     switch result.outcome {
@@ -40,7 +40,7 @@ extension Enforcer {
       if target.state != .compliant, target.spec.kind.isShared { refill(target) }
       target.state = .compliant
       target.findings = []
-      if target.tracker.hasSaid { sink.settled(target.spec.path) }
+      if target.tracker.hasSaid { sink.settled(target.path) }
       target.tracker.compliant()
       outcome = .compliant
     case .large:
@@ -96,7 +96,7 @@ extension Enforcer {
       if case .sayAndRetry = step { failureCount += 1 }
       follow(step, target, failure(verdict, error, result), result, nil)
       // A quick retry isn't the end of it: a sweep waits for what comes of it.
-      if target.tracker.hasFailed { outcome = .failed("\(target.spec.path): \(error)") }
+      if target.tracker.hasFailed { outcome = .failed("\(target.path): \(error)") }
     }
     if result.isUnreachable { target.state = .unreachable }
     if !result.isPending { target.rollout = nil }

@@ -13,7 +13,7 @@ extension Enforcer {
   func restorer(_ target: Target) -> TargetCheck.Restore {
     { placement, folder, occupied throws(SystemError) in
       if !occupied, self.awaitsAccounts(target) {
-        throw SystemError("restore", target.spec.path, errno: EINPROGRESS)
+        throw SystemError("restore", target.path, errno: EINPROGRESS)
       }
       guard let index = self.stage(for: target) else {
         return try self.restoreInPlace(placement, folder, occupied)
@@ -95,7 +95,7 @@ extension Enforcer {
 
   /// Has a copy of the target's kind made ready if few are.
   func refill(_ target: Target) {
-    guard target.spec.expectation != nil, target.spec.rule.mode == .enforce, target.spec.isInline,
+    guard target.spec.isProvisioned, target.spec.rule.mode == .enforce, target.spec.isInline,
       let index = stage(for: target)
     else { return }
     let stage = stages[index]
@@ -120,7 +120,7 @@ extension Enforcer {
     if let incident, result.isEvidenceKept {
       disposal.observed = result.observed ?? result.description
       disposal.sighting = Sighting(
-        incident: incident, seen: .now, path: target.spec.path, user: target.spec.user)
+        incident: incident, seen: .now, path: target.path, user: target.spec.user)
     }
     housekeeper.send(.dispose(disposal))
     refill(target)

@@ -41,7 +41,7 @@ extension Enforcer {
       release(target)
       target.nextEvidence = nil
       target.touchWay()
-      sink.calmed(target.spec.path)
+      sink.calmed(target.path)
       markDirty(target.id, at: now)
     }
   }

@@ -137,12 +137,14 @@ extension Enforcer {
     for (level, old) in target.folders.enumerated() {
       guard let watch = old.watch else { continue }
       if level < folders.count, folders[level].watch == watch { continue }
-      if watches.remove(.target(target.id, level: level), from: watch) { watcher.forget(watch) }
+      if watches.remove(.target(target.id, level: Int32(level)), from: watch) {
+        watcher.forget(watch)
+      }
     }
     for (level, new) in folders.enumerated() {
       guard let watch = new.watch else { continue }
       if level < target.folders.count, target.folders[level].watch == watch { continue }
-      watches.add(.target(target.id, level: level), to: watch)
+      watches.add(.target(target.id, level: Int32(level)), to: watch)
     }
     target.folders = folders
   }

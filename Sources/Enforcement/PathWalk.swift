@@ -73,21 +73,38 @@ struct PathWalker {
 
   /// The folder of the file in one step, if it is still the one that an earlier walk found.
   func shortcut(to known: WatchedFolder) -> Descriptor? {
-    guard let path = folderPath, !OpenAt2.isMissing.isSet else { return nil }
-    let number = path.withCString {
-      cl_openat2(
-        anchor.folder.number, $0, CL_O_PATH | CL_O_DIRECTORY, 0, OpenAt2.resolve(rules, level: 1))
+    guard let folder = openFolder(), (try? folder.status())?.identity == known.identity else {
+      return nil
     }
-    guard number >= 0 else { return nil }
-    let folder = Descriptor(owning: number)
-    guard (try? folder.status())?.identity == known.identity else { return nil }
     return folder
   }
 
-  /// Nil when the home is a mount of its own, which one step without crossing mounts can't enter.
-  private var folderPath: FilePath? {
-    guard !rules.homeIsMount else { return nil }
-    return components.dropLast().reduce(FilePath("")) { $0.appending($1) }
+  /// The folder of the file in one step; nil where only a walk can tell more. Whose the folders are isn't
+  /// looked at.
+  func openFolder() -> Descriptor? {
+    // One step without crossing mounts can't enter a home that is one.
+    guard !rules.homeIsMount, !OpenAt2.isMissing.isSet else { return nil }
+    let number = withFolderPath {
+      cl_openat2(
+        anchor.folder.number, $0, CL_O_PATH | CL_O_DIRECTORY, 0, OpenAt2.resolve(rules, level: 1))
+    }
+    return number >= 0 ? Descriptor(owning: number) : nil
+  }
+
+  /// Calls `body` with the folder's path from the anchor, without an allocation: it is needed for each
+  /// look, and kept for none.
+  private func withFolderPath<Result>(_ body: (UnsafePointer<CChar>) -> Result) -> Result {
+    let folders = components.dropLast()
+    let size = folders.reduce(0) { $0 + $1.bytes.count + 1 }
+    return withUnsafeTemporaryAllocation(of: CChar.self, capacity: max(size, 1)) { path in
+      var end = 0
+      for folder in folders {
+        if end > 0 { path[end - 1] = CChar(UInt8(ascii: "/")) }
+        end += folder.copy(to: path, at: end)
+      }
+      if end == 0 { path[0] = 0 }
+      return body(path.baseAddress!)
+    }
   }
 
   enum Step: ~Copyable {
@@ -130,7 +147,7 @@ struct PathWalker {
 /// What a folder on the way must be.
 struct WalkRules: Sendable {
   /// Who may own it: the user and root.
-  var owners: Set<UInt32>
+  var owners: FolderOwners
   /// Whether anything may be mounted on the way. Only root's own paths may cross mounts.
   var mayCrossMounts: Bool
   /// Whether the first folder, a home, is a mount of its own.

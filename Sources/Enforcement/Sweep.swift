@@ -76,7 +76,9 @@ extension Enforcer {
     let readsAll = nextFullRead <= now
     if readsAll { nextFullRead = now.advanced(bySeconds: Self.fullReadSeconds) }
     for target in targets.values {
-      target.touchWay()
+      // Where events tell of every folder on the way, one step to the last of them finds what they
+      // don't: mounts. Once a day it is walked all the same, as every file is read.
+      if readsAll || !target.isWatched { target.touchWay() }
       if readsAll { target.stamp = nil }
     }
     markAllForSweep()

@@ -5,6 +5,8 @@ import Policy
 final class Target {
   let id: TargetID
   var spec: TargetSpec
+  /// The host's path of the file; kept once it was needed, so that incidents share it.
+  private(set) lazy var path = spec.path
   /// The folders on the way, with their watches.
   var folders: [WatchedFolder] = []
   /// Whether no event has touched the folders on the way since they were walked.
@@ -60,7 +62,7 @@ final class Target {
 
   var summary: TargetSummary {
     TargetSummary(
-      name: spec.rule.name, path: spec.path, user: spec.user, client: spec.rule.client,
+      name: spec.rule.name, path: path, user: spec.user, client: spec.rule.client,
       mode: spec.rule.mode, state: state, isWatched: isWatched, isNoisy: brake.isNoisy,
       findings: findings)
   }

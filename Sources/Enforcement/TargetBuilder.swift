@@ -7,29 +7,47 @@ struct TargetBuilder {
   let site: EnforcementSite
   private var copies: EffectiveCopies
   private var plan: EnforcementPlan { copies.plan }
+  /// The names below each home by rule, shared by the targets of all homes.
+  private let names: [[FilePath]]
+  private var templates: [TargetTemplate.Key: TargetTemplate] = [:]
 
   init(site: EnforcementSite, plan: EnforcementPlan) {
     self.site = site
     copies = EffectiveCopies(plan: plan)
+    names = plan.policy.targets.map { rule in
+      switch rule.path {
+      case .absolute(let components), .home(let components): components.map { FilePath($0) }
+      }
+    }
+  }
+
+  /// The files below each home, as names from the home.
+  var filesOfHomes: [[FilePath]] {
+    zip(plan.policy.targets, names).compactMap { rule, names in
+      if case .home = rule.path { names } else { nil }
+    }
   }
 
   /// The targets outside of homes, from the root's anchor.
   mutating func hostTargets(anchor: Anchor) -> [TargetSpec] {
-    plan.policy.targets.compactMap { rule in
-      guard case .absolute(let components) = rule.path else { return nil }
+    var specs: [TargetSpec] = []
+    for (index, rule) in plan.policy.targets.enumerated() {
+      guard case .absolute = rule.path else { continue }
       let expectation = copies.copy(for: nil).map { copy in
         Expectation(
           copy: copy, form: .readOnly(uid: site.ownerUID), user: nil, client: rule.client,
           whitelist: plan.policy.whitelist, tolerate: [])
       }
-      return TargetSpec(
-        rule: rule, anchor: anchor, components: components.map { FilePath($0) },
-        walkRules: WalkRules(
-          owners: [0, site.ownerUID, site.daemonUID], mayCrossMounts: true, homeIsMount: false),
-        expectation: expectation,
-        owner: StagedForm.Folder(uid: site.ownerUID, gid: site.ownerUID, permissions: 0o755),
-        link: nil, user: nil)
+      specs.append(
+        TargetSpec(
+          TargetTemplate(rule: rule, expectation: expectation, gid: site.ownerUID, link: nil),
+          anchor: anchor, components: names[index],
+          walkRules: WalkRules(
+            owners: [0, site.ownerUID, site.daemonUID], mayCrossMounts: true, homeIsMount: false),
+          folders: StagedForm.Folder(uid: site.ownerUID, gid: site.ownerUID, permissions: 0o755),
+          user: nil))
     }
+    return specs
   }
 
   /// The targets of one home.
@@ -37,25 +55,35 @@ struct TargetBuilder {
     ofHome name: FilePath, user: UserIdentity, gid: UInt32, isMount: Bool, anchor: Anchor
   ) -> [TargetSpec] {
     var specs: [TargetSpec] = []
-    for rule in plan.policy.targets {
-      guard case .home(let components) = rule.path else { continue }
-      let copy = copies.copy(for: user)
-      let link = link(for: copy)
-      let expectation = copy.map { copy in
-        Expectation(
-          copy: copy, form: form(user, link), user: user, client: rule.client,
-          whitelist: plan.policy.whitelist, tolerate: plan.policy.tolerate)
-      }
+    for (index, rule) in plan.policy.targets.enumerated() {
+      guard case .home = rule.path else { continue }
       specs.append(
         TargetSpec(
-          rule: rule, anchor: anchor, components: [name] + components.map { FilePath($0) },
+          template(index, rule, user, gid), anchor: anchor, components: [name] + names[index],
           walkRules: WalkRules(
             owners: [0, user.uid, site.ownerUID], mayCrossMounts: false, homeIsMount: isMount),
-          expectation: expectation,
-          owner: StagedForm.Folder(uid: user.uid, gid: gid, permissions: 0o700),
-          link: link, user: user))
+          folders: StagedForm.Folder(uid: user.uid, gid: gid, permissions: 0o700), user: user))
     }
     return specs
+  }
+
+  private mutating func template(
+    _ index: Int, _ rule: Policy.TargetRule, _ user: UserIdentity, _ gid: UInt32
+  ) -> TargetTemplate {
+    let copy = copies.copy(for: user)
+    let link = link(for: copy)
+    let key = TargetTemplate.Key(rule: index, copy: copy?.sha256, isLink: link != nil)
+    // What a user may write to is theirs, and so like no other's.
+    let isShared = link != nil || plan.policy.access != .userWritable
+    if isShared, let known = templates[key] { return known }
+    let expectation = copy.map { copy in
+      Expectation(
+        copy: copy, form: form(user, link), user: nil, client: rule.client,
+        whitelist: plan.policy.whitelist, tolerate: plan.policy.tolerate)
+    }
+    let template = TargetTemplate(rule: rule, expectation: expectation, gid: gid, link: link)
+    if isShared { templates[key] = template }
+    return template
   }
 
   /// A symlink gives a user everything that the central target holds, so only who may have all of it

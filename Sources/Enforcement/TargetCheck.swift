@@ -28,7 +28,7 @@ struct TargetCheck: Sendable {
     /// The target is new: nothing was ever put there.
     case first
     /// This was approved before.
-    case from(Expectation)
+    indirect case from(Expectation)
 
     func explains(_ observation: Observation) -> Bool {
       switch self {
@@ -146,8 +146,10 @@ struct TargetCheck: Sendable {
         result.outcome = .drifted(verdict)
         return result
       }
-      // Approved or tolerated content keeps its bytes; only whose it is gets put right.
-      let body = verdict.contentStands ? result.observed.map { StagedForm.Body.file($0) } : nil
+      // Tolerated content keeps its bytes; only whose it is gets put right. The approved bytes stand
+      // ready.
+      let keeps = verdict.contentStands && result.observed != expectation.copy.bytes
+      let body = keeps ? result.observed.map { StagedForm.Body.file($0) } : nil
       let placement = spec.placement(from: spec.components.count - 1, body: body)
       let occupied = if case .missing = observation { false } else { true }
       result.outcome = restored(verdict, placement, folder, occupied, restore)

@@ -4,50 +4,52 @@ import Policy
 
 /// One file the daemon keeps, and everything a check of it needs, unchanging.
 final class TargetSpec: Sendable {
-  let rule: Policy.TargetRule
+  private let template: TargetTemplate
   let anchor: Anchor
   /// From the anchor: folder names and, last, the file's name.
   let components: [FilePath]
   let walkRules: WalkRules
-  /// Nil while nothing was ever approved.
-  let expectation: Expectation?
-  let form: StagedForm
-  let kind: StagedKind
   let folders: StagedForm.Folder
   let user: UserIdentity?
-  /// The home it lies in, or for a host's own target the folder it is reached from.
-  let home: FilePath
-  /// The host's path of the file, for people.
-  let path: String
-  /// Whether a check may run on the loop's own thread: nothing on the way can wait for another host
-  /// or a user's process.
-  let isInline: Bool
 
   init(
-    rule: Policy.TargetRule, anchor: Anchor, components: [FilePath], walkRules: WalkRules,
-    expectation: Expectation?, owner: StagedForm.Folder, link: FilePath?, user: UserIdentity?
+    _ template: TargetTemplate, anchor: Anchor, components: [FilePath], walkRules: WalkRules,
+    folders: StagedForm.Folder, user: UserIdentity?
   ) {
-    self.rule = rule
+    self.template = template
     self.anchor = anchor
     self.components = components
     self.walkRules = walkRules
-    self.expectation = expectation
+    self.folders = folders
     self.user = user
-    folders = owner
-    home = user == nil ? anchor.path : anchor.path.appending(components[0])
-    path = components.reduce(anchor.path) { $0.appending($1) }.text
-    isInline = anchor.isLocal && !walkRules.homeIsMount
+  }
 
-    let copy = expectation?.copy
-    let uid = expectation?.form.uid ?? 0
-    let permissions = expectation?.form.permissions ?? 0o400
-    let isWritable = if case .userWritable = expectation?.form { true } else { false }
-    form = StagedForm(
-      body: link.map { .link(to: $0) } ?? .file(copy?.bytes ?? []), uid: uid,
-      gid: isWritable ? owner.gid : uid, permissions: permissions)
-    kind = StagedKind(
-      sha256: copy?.sha256 ?? SHA256Digest(of: []), isLink: link != nil, permissions: permissions,
-      uid: uid, isShared: !isWritable)
+  var rule: Policy.TargetRule { template.rule }
+  var form: StagedForm { template.form }
+  var kind: StagedKind { template.kind }
+
+  /// Nil while nothing was ever approved.
+  var expectation: Expectation? {
+    var expectation = template.expectation
+    expectation?.user = user
+    return expectation
+  }
+
+  var isProvisioned: Bool { template.expectation != nil }
+
+  /// The home it lies in, or for a host's own target the folder it is reached from.
+  var home: FilePath { user == nil ? anchor.path : anchor.path.appending(components[0]) }
+
+  /// The host's path of the file, for people. Made anew each time, to spare its memory.
+  var path: String { components.reduce(anchor.path) { $0.appending($1) }.text }
+
+  /// Whether a check may run on the loop's own thread: nothing on the way can wait for another host
+  /// or a user's process.
+  var isInline: Bool { anchor.isLocal && !walkRules.homeIsMount }
+
+  /// Whether it is the same file as the other's.
+  func hasPath(of other: TargetSpec) -> Bool {
+    components == other.components && (anchor === other.anchor || path == other.path)
   }
 
   /// The walk that leads to it.

@@ -16,7 +16,7 @@ public struct IncidentLife {
   public private(set) var forgottenCount = 0
 
   /// How many are kept at most, and of them how many that are resolved.
-  static let limit = 4096
+  static let limit = 2048
   static let resolvedLimit = 512
   /// How many go at once, so that each costs little.
   private static let batch = 128

@@ -20,9 +20,9 @@ public final class IncidentLog {
   private var storms: Set<String> = []
 
   /// How many incidents are kept for `incidents`; the journal has all.
-  public static let recentLimit = 1024
+  public static let recentLimit = 512
   /// And how many findings they may have together: a file can make hundreds.
-  static let findingLimit = 4096
+  static let findingLimit = 2048
   private var recentFindings = 0
 
   public private(set) var total = 0

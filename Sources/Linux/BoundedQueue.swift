@@ -16,14 +16,23 @@ public final class BoundedQueue<Element: Sendable>: Sendable {
 
     var count: Int { elements.count - head }
 
+    private static var movedAtOnce: Int { 64 }
+    /// Room for more than this isn't kept once a burst is over.
+    private static var keptCapacity: Int { 256 }
+
+    mutating func giveBack() {
+      if elements.isEmpty, elements.capacity > Self.keptCapacity { elements = [] }
+    }
+
     mutating func takeFirst() -> Element? {
       guard head < elements.count else { return nil }
       let element = elements[head]
       elements[head] = nil
       head += 1
-      if head == elements.count || head > 1024, head * 2 > elements.count {
+      if head == elements.count || head > Self.movedAtOnce, head * 2 > elements.count {
         elements.removeFirst(head)
         head = 0
+        giveBack()
       }
       return element
     }
@@ -84,6 +93,7 @@ public final class BoundedQueue<Element: Sendable>: Sendable {
       let elements = state.elements[state.head...].compactMap { $0 }
       state.elements.removeAll(keepingCapacity: true)
       state.head = 0
+      state.giveBack()
       return elements
     }
   }

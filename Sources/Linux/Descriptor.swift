@@ -83,6 +83,8 @@ extension Descriptor {
       }
       if got == 0 { return bytes }
       if bytes.count > limit { return nil }
+      // A file that was as long as this reads to its end: no second call to hear so.
+      if bytes.count == sizeHint, got < space { return bytes }
       if bytes.count == capacity { capacity = min(max(capacity * 2, 4096), limit + 1) }
     }
   }

@@ -33,6 +33,14 @@ public struct FilePath: Hashable, Sendable {
     return FilePath(Array(bytes) + separator + component.bytes)!
   }
 
+  /// Copies the path and its NUL to that place of a buffer; returns how many bytes that are.
+  public func copy(to buffer: UnsafeMutableBufferPointer<CChar>, at start: Int) -> Int {
+    for (index, byte) in bytesAndNUL.enumerated() {
+      buffer[start + index] = CChar(bitPattern: byte)
+    }
+    return bytesAndNUL.count
+  }
+
   public func withCString<Result>(_ body: (UnsafePointer<CChar>) -> Result) -> Result {
     bytesAndNUL.withUnsafeBytes { body($0.assumingMemoryBound(to: CChar.self).baseAddress!) }
   }

@@ -11,6 +11,15 @@ public enum Process {
   /// No core dump and no tracing by the same user: memory holds users' files.
   public static func forbidDumps() { _ = cl_forbid_dumps() }
 
+  /// One heap for all threads. To be called before the first of them.
+  public static func shareHeap() { cl_share_heap() }
+
+  /// Gives back memory that only what is over needed: the start, or a sweep.
+  public static func giveMemoryBack() { cl_give_memory_back() }
+
+  /// How many blocks this thread has had read from a disk.
+  public static var blocksRead: Int { cl_blocks_read() }
+
   /// A write to a peer that is gone is an error, not the end.
   public static func ignoreBrokenPipes() { signal(SIGPIPE, SIG_IGN) }
 }

@@ -26,6 +26,11 @@ public struct WorkerThread: Sendable {
     self.handle = handle
   }
 
+  /// Lets it end by itself.
+  public func detach() {
+    pthread_detach(handle)
+  }
+
   public func join() {
     pthread_join(handle, nil)
   }

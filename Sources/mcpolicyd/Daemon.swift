@@ -185,6 +185,7 @@ final class Daemon {
     sweep { [weak self] _ in
       self?.lastSweep = .now
       done()
+      Process.giveMemoryBack()
     }
   }
 

@@ -16,6 +16,7 @@ enum Main {
   private static func run(_ options: Options) {
     Process.forbidDumps()
     Process.ignoreBrokenPipes()
+    Process.shareHeap()
     // Each file and folder is made with the mode it is to have.
     umask(0)
     do throws(SystemError) {

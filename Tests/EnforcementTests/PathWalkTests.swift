@@ -9,7 +9,7 @@ import Testing
   private let root = TemporaryRoot()
 
   private func walk(
-    owners: Set<UInt32> = [geteuid()], _ body: (borrowing PathWalk) -> Void
+    owners: FolderOwners = [geteuid()], _ body: (borrowing PathWalk) -> Void
   ) throws {
     let walker = PathWalker(
       anchor: try Anchor(path: FilePath(root.path)),

@@ -69,6 +69,13 @@ int cl_pidfd_open(int32_t pid);
 int cl_pidfd_send_signal(int pidfd, int signal);
 int cl_set_close_on_exec_and_nonblocking(int descriptor);
 int cl_name_thread(const char *name);
+// How many blocks this thread has had read from a disk.
+long cl_blocks_read(void);
+// One heap for all threads: what one gives back another may use.
+void cl_share_heap(void);
+// Gives back the free pages of the heap, and those of programs and libraries that were mapped to run
+// what only a start needs: the kernel maps them anew if they are needed.
+void cl_give_memory_back(void);
 // No core dump and no ptrace by the same uid: memory holds users' files.
 int cl_forbid_dumps(void);
 // 1 if the process may give files to other users (CAP_CHOWN), else 0.
