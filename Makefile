@@ -2,7 +2,7 @@
 
 SWIFT ?= swift
 # Static, because a dynamic build would look for its runtime in the toolchain's folder.
-RELEASE = -c release --static-swift-stdlib -Xlinker -z -Xlinker now
+RELEASE = -c release --static-swift-stdlib $(shell packaging/link/flags.sh)
 RELEASE_BIN = .build/release
 # One after the other: attacks and faults would starve the rest. What hangs ends, and fails.
 TIMED_TEST = timeout --kill-after=10 900 $(SWIFT) test --skip-build
