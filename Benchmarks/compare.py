@@ -17,6 +17,7 @@ HERE = os.path.dirname(os.path.realpath(__file__))
 BENCH = f"{HERE}/.build/release/tamper-bench"
 KINDS = """overwrite append truncate rename-over unlink rename-away chmod chown symlink directory fifo
 hard-link kiro-renamed kiro-removed kiro-symlink settings-renamed central-changed new-home""".split()
+NOT_BY_FLOOR = {"directory", "central-changed", "new-home"} | {kind for kind in KINDS if "kiro-" in kind or "settings" in kind}
 RIVALS = {
     "C floor": "floor",
     "shell + cmp": "shell.sh",
@@ -32,11 +33,11 @@ def build_floor(folder):
     return floor
 
 
-def run(rival, kinds, rounds, options, timeout, seed):
+def run(rival, kinds, rounds, options, timeout, seed, homes=None):
     """The report of one run of tamper-bench."""
     with tempfile.NamedTemporaryFile(suffix=".json") as out:
         command = [BENCH, "--daemon", options.daemon, "--config", f"{HERE}/../config", "--json", out.name,
-                   "--homes", str(options.homes), "--rounds", str(rounds), "--kinds", ",".join(kinds),
+                   "--homes", str(homes or options.homes), "--rounds", str(rounds), "--kinds", ",".join(kinds),
                    "--timeout", str(timeout), "--spacing", str(options.spacing), "--seed", str(seed)]
         if rival:
             command += ["--rival", rival]
@@ -62,29 +63,47 @@ def main():
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--spacing", type=int, default=500, help="ms between two tamperings of one target")
     parser.add_argument("--only", help="candidates, by a part of their name, comma-separated")
+    parser.add_argument("--sizes", default="1,200,2000,10000", help="hosts with so many homes, all kinds that the floor undoes")
     parser.add_argument("--json")
     options = parser.parse_args()
 
     with tempfile.TemporaryDirectory() as folder:
         candidates = {"mcpolicyd": None}
+        floor = build_floor(folder)
         for name, program in RIVALS.items():
             if options.only and not any(part in name for part in options.only.split(",")):
                 continue
-            candidates[name] = build_floor(folder) if program == "floor" else f"{HERE}/rivals/{program}"
+            candidates[name] = floor if program == "floor" else f"{HERE}/rivals/{program}"
         kinds = {name: undone(rival, options) for name, rival in candidates.items()}
         reports = {name: [] for name in candidates}
         for turn in range(options.runs):
             for name, rival in candidates.items():
                 if kinds[name]:
                     reports[name].append(run(rival, kinds[name], options.rounds // options.runs, options, 5000, turn))
+        grown = {homes: growth(floor, int(homes), options) for homes in options.sizes.split(",") if homes}
     figures = {name: merged(reports[name], kinds[name]) for name in candidates}
     print(json.dumps(reports["mcpolicyd"][0]["machine"]))
     print(table(figures))
     print(summary(figures))
+    for homes, found in grown.items():
+        print(f"{homes} homes: " + ", ".join(f"{name} {row['p50_us']:.0f} / {row['p99_us']:.0f}" for name, row in found.items()))
     if options.json:
         with open(options.json, "w") as file:
-            json.dump({"homes": options.homes, "machine": reports["mcpolicyd"][0]["machine"], "figures": figures},
+            json.dump({"homes": options.homes, "machine": reports["mcpolicyd"][0]["machine"], "figures": figures,
+                       "by_homes": grown},
                       file, indent=2)
+
+
+def growth(floor, homes, options):
+    """How it grows with the homes: the same kinds for mcpolicyd and the floor, in turns."""
+    kinds = [kind for kind in KINDS if kind not in NOT_BY_FLOOR]
+    rounds = 60 if homes == 1 else 300
+    found = {}
+    for name, rival in (("mcpolicyd", None), ("C floor", floor)):
+        reports = [run(rival, kinds, rounds, options, 5000, turn, homes) for turn in range(options.runs)]
+        found[name] = {key: statistics.median(report["overall"][key] for report in reports)
+                       for key in ("p50_us", "p99_us", "missed")}
+    return found
 
 
 def merged(reports, kinds):

@@ -2,9 +2,12 @@
 """What mcpolicyd costs besides the restore itself: start, sweep, idling, memory, storms, its socket,
 and what a reader gets to see. Prints a table, and JSON with --json. Root gives each home a user."""
 import argparse
+import contextlib
 import json
 import multiprocessing
 import os
+import subprocess
+import tempfile
 import time
 
 from lab import FIRST_UID, Lab, call, percentiles
@@ -156,6 +159,14 @@ def exposure(lab, count, quiet):
     return {"tamperings": count // width * width, "reads": reads, "tampered_reads": tampered}
 
 
+@contextlib.contextmanager
+def floor():
+    with tempfile.TemporaryDirectory() as folder:
+        program = f"{folder}/floor"
+        subprocess.run(["cc", "-O2", "-o", program, f"{HERE}/../rivals/floor.c", "-lcrypto"], check=True)
+        yield program
+
+
 def holds_evil(lab, number):
     try:
         return b"evil" in open(lab.target(number), "rb").read()
@@ -180,10 +191,17 @@ def main():
         figures["after start"] = holdings(lab)
         figures["idle"] = idle(lab, 60 // scale)
         figures["socket"] = control(lab)
-        figures["restores"] = restores(lab, 100_000 // scale)
-        figures["after restores"] = holdings(lab)
         figures["exposure, eager reader"] = exposure(lab, 10_000 // scale, quiet=False)
         figures["exposure, reader that waits for 100 ms of quiet"] = exposure(lab, 10_000 // scale, quiet=True)
+        lab.stop()
+        with floor() as program:
+            lab.start_rival(program)
+            figures["exposure beside the C floor, eager reader"] = exposure(lab, 10_000 // scale, quiet=False)
+            figures["exposure beside the C floor, reader that waits"] = exposure(lab, 10_000 // scale, quiet=True)
+            lab.stop_rival()
+        lab.start()
+        figures["restores"] = restores(lab, 100_000 // scale)
+        figures["after restores"] = holdings(lab)
         figures["storm"] = storm(lab, 60 // scale)
         time.sleep(20)
         figures["after storm"] = holdings(lab)

@@ -21,6 +21,10 @@ class Lab:
         os.makedirs(f"{self.path}/etc/mcpolicyd")
         for name in ("policy.json", "mcp.json"):
             shutil.copy(f"{config}/{name}", f"{self.path}/etc/mcpolicyd/{name}")
+        # Its users have accounts; else each would be asked of NSS.
+        with open(f"{self.path}/etc/passwd", "w") as passwd:
+            for number in range(homes if os.geteuid() == 0 else 0):
+                passwd.write(f"u{number:05}:x:{FIRST_UID + number}:{FIRST_UID + number}::/home/u{number:05}:/bin/sh\n")
         self.approved = open(f"{self.path}/etc/mcpolicyd/mcp.json", "rb").read()
         self.homes = []
         for number in range(homes):
@@ -54,6 +58,16 @@ class Lab:
         notify.close()
         os.unlink(f"{self.path}/notify")
         return took
+
+    def start_rival(self, program):
+        """Another program in the daemon's place; it says when it watches."""
+        self.daemon = subprocess.Popen([program, self.path], stdout=subprocess.PIPE)
+        self.daemon.stdout.readline()
+
+    def stop_rival(self):
+        self.daemon.kill()
+        self.daemon.wait()
+        self.daemon = None
 
     def stop(self):
         self.daemon.terminate()

@@ -37,6 +37,8 @@ pid_t bench_spawn(char *const arguments[], const char *log, int avoided) {
   if (child != 0) return child;
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (getppid() != parent) _exit(127);
+  /* Its own group, so that all that it starts ends with it. */
+  setpgid(0, 0);
   int output = open(log, O_WRONLY | O_CREAT | O_APPEND, 0600);
   int input = open("/dev/null", O_RDONLY);
   if (output < 0 || input < 0) _exit(127);

@@ -80,6 +80,8 @@ final class Daemon {
       kill(child, SIGKILL)
       _ = bench_wait_exit(child, 5000)
     }
+    // A shell's children would go on, and disturb what is measured next.
+    if isRival { kill(-child, SIGKILL) }
     exitCode = code
     return code
   }
