@@ -33,6 +33,8 @@ host-test: deps release ## the installed daemon on booted hosts of Debian 12 and
 	  MCPOLICYD_BIN=$(RELEASE_BIN)/mcpolicyd MCPOLICYCTL_BIN=$(RELEASE_BIN)/mcpolicyctl \
 	  Tests/HostTests/run.sh
 
+	MCPOLICYD_BIN=$(RELEASE_BIN)/mcpolicyd MCPOLICYCTL_BIN=$(RELEASE_BIN)/mcpolicyctl \
+	  Tests/Ansible/run.sh
 ATTACK_ROUNDS ?= 100000
 ATTACK_PAGE ?= docs/Attacks.md
 

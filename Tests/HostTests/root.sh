@@ -3,7 +3,7 @@
 
 readonly HOST_SUITE=${MCPOLICY_HOST_SUITE:-bookworm}
 readonly HOST_CACHE=${MCPOLICY_HOST_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/mcpolicyd-host-tests}
-readonly HOST_PACKAGES=systemd,systemd-sysv,dbus,libsystemd0,libinotifytools0,libstdc++6,passwd,util-linux,procps,jq,python3,systemd-journal-remote
+readonly HOST_PACKAGES=systemd,systemd-sysv,dbus,libsystemd0,libinotifytools0,libstdc++6,passwd,util-linux,procps,jq,python3,python3-apt,systemd-journal-remote
 
 # need_tools: install by apt what the rig itself calls.
 need_tools() {
