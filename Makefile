@@ -25,6 +25,7 @@ test: deps ## everything that runs without a booted host
 	Tests/Metrics/run.sh "$$($(SWIFT) build --show-bin-path)"
 	Tests/Reports/run.sh --mcpolicyctl "$$($(SWIFT) build --show-bin-path)/mcpolicyctl"
 	Tests/Integrations/run.sh
+	Tests/Docs/check.py --mcpolicyctl "$$($(SWIFT) build --show-bin-path)/mcpolicyctl"
 
 host-test: deps release ## the installed daemon on booted hosts of Debian 12 and 13 (needs root)
 	MCPOLICYD_BIN=$(RELEASE_BIN)/mcpolicyd MCPOLICYCTL_BIN=$(RELEASE_BIN)/mcpolicyctl \

@@ -42,7 +42,8 @@ install -D -m 644 -t "$stage/etc/mcpolicyd" config/policy.json config/mcp.json
 install -D -m 644 -t "$stage/usr/share/mcpolicyd" config/policy.schema.json config/mcp.schema.json
 install -D -m 644 LICENSE "$stage/usr/share/doc/mcpolicyd/copyright"
 install -D -m 644 -t "$stage/usr/share/doc/mcpolicyd" README.md SECURITY.md CHANGELOG.md \
-  docs/CompromisedServer.md docs/Fields.md docs/Ledger.md
+  docs/CompromisedServer.md docs/Fields.md docs/Ledger.md docs/Deployment.md \
+  docs/SecurityEngineer.md docs/Operator.md docs/Developer.md docs/Auditor.md docs/Analyst.md
 cp -r --no-preserve=mode config/integrations "$stage/usr/share/doc/mcpolicyd/integrations"
 install -D -m 755 -t "$stage/usr/share/mcpolicyd" packaging/compromised-server.sh
 (cd config && find integrations -type f -exec install -D -m 644 {} "$stage/usr/share/doc/mcpolicyd/{}" \;)
