@@ -33,9 +33,9 @@ host-test: deps release ## the installed daemon on booted hosts of Debian 12 and
 	MCPOLICY_HOST_SUITE=trixie \
 	  MCPOLICYD_BIN=$(RELEASE_BIN)/mcpolicyd MCPOLICYCTL_BIN=$(RELEASE_BIN)/mcpolicyctl \
 	  Tests/HostTests/run.sh
-
 	MCPOLICYD_BIN=$(RELEASE_BIN)/mcpolicyd MCPOLICYCTL_BIN=$(RELEASE_BIN)/mcpolicyctl \
 	  Tests/Ansible/run.sh
+
 ATTACK_ROUNDS ?= 100000
 ATTACK_PAGE ?= docs/Attacks.md
 
@@ -69,6 +69,7 @@ sanitize: deps ## the tests under ThreadSanitizer and AddressSanitizer; long
 
 package: deps release ## a Debian package in dist/
 	packaging/deb.sh $(RELEASE_BIN) dist
+	Tests/SBOM/run.sh $(RELEASE_BIN)
 
 format: ## format all sources
 	$(SWIFT) format --in-place --recursive Sources Tests Benchmarks/Sources Package.swift Benchmarks/Package.swift

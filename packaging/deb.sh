@@ -44,6 +44,8 @@ install -D -m 644 LICENSE "$stage/usr/share/doc/mcpolicyd/copyright"
 install -D -m 644 -t "$stage/usr/share/doc/mcpolicyd" README.md SECURITY.md CHANGELOG.md \
   docs/CompromisedServer.md docs/Fields.md docs/Ledger.md docs/Deployment.md \
   docs/SecurityEngineer.md docs/Operator.md docs/Developer.md docs/Auditor.md docs/Analyst.md
+# From the programs as they were built: once they are stripped they don't show what is in them.
+packaging/sbom.py "$bin" "$stage/usr/share/doc/mcpolicyd/sbom.cdx.json"
 cp -r --no-preserve=mode config/integrations "$stage/usr/share/doc/mcpolicyd/integrations"
 install -D -m 755 -t "$stage/usr/share/mcpolicyd" packaging/compromised-server.sh
 (cd config && find integrations -type f -exec install -D -m 644 {} "$stage/usr/share/doc/mcpolicyd/{}" \;)
@@ -58,6 +60,7 @@ find "$stage" -newermt "@$SOURCE_DATE_EPOCH" -exec touch --no-dereference -d "@$
 
 mkdir -p "$out"
 package=$out/mcpolicyd_${version}_$architecture.deb
+cp "$stage/usr/share/doc/mcpolicyd/sbom.cdx.json" "${package%.deb}.cdx.json"
 dpkg-deb --root-owner-group --build "$stage" "$package" >/dev/null
 echo "$package: $(stat -c %s "$package") bytes"
 dpkg-deb --contents "$package"
