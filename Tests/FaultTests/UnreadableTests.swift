@@ -26,7 +26,8 @@ import Testing
     daemon.approve()
     let before = daemon.root.status(RunningDaemon.file)
     daemon.setFaults([failure])
-    // The home's own folder has news, and the file's; both have the file looked at.
+    // The folder has news, so that the way to it is walked, and the file's; both have the file looked at.
+    chmod(daemon.root.at("home/alice/.kiro/settings"), 0o700)
     daemon.root.write("home/alice/.kiro/settings/other", "")
     utimes(daemon.root.at(RunningDaemon.file), nil)
     chmod(daemon.root.at(RunningDaemon.file), 0o444)
