@@ -18,7 +18,7 @@ let package = Package(
     .executable(name: "mcpolicyd", targets: ["mcpolicyd"]),
     .executable(name: "mcpolicyctl", targets: ["mcpolicyctl"]),
     // The pure rooms, for the packages in Benchmarks and Tests/Fuzz.
-    .library(name: "JudgeKit", targets: ["MCPConfig", "Policy"]),
+    .library(name: "JudgeKit", targets: ["MCPConfig", "Policy", "Signatures"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -33,7 +33,8 @@ let package = Package(
 
     .target(name: "Linux", dependencies: ["CLinux"], swiftSettings: strict),
     .target(name: "MCPConfig", dependencies: [crypto], swiftSettings: strict),
-    .target(name: "Policy", dependencies: ["MCPConfig"], swiftSettings: strict),
+    .target(name: "Signatures", dependencies: ["MCPConfig", crypto], swiftSettings: strict),
+    .target(name: "Policy", dependencies: ["MCPConfig", "Signatures"], swiftSettings: strict),
     .target(name: "Metrics", swiftSettings: strict),
     .target(name: "Baseline", dependencies: ["Linux", "MCPConfig"], swiftSettings: strict),
     .target(
@@ -54,13 +55,14 @@ let package = Package(
       name: "mcpolicyd",
       dependencies: [
         "Baseline", "Control", "CSystemd", "Enforcement", "Incidents", "Ledger", "Linux",
-        "MCPConfig", "Metrics", "Policy",
+        "MCPConfig", "Metrics", "Policy", "Signatures",
       ],
       swiftSettings: strict),
     .executableTarget(
       name: "mcpolicyctl",
       dependencies: [
-        "Control", "CSystemd", "Ledger", "Linux", "MCPConfig", "Policy", "Reporting", arguments,
+        "Control", "CSystemd", "Ledger", "Linux", "MCPConfig", "Policy", "Reporting",
+        "Signatures", arguments,
       ],
       swiftSettings: strict),
 
@@ -110,6 +112,10 @@ let package = Package(
     .testTarget(name: "LinuxTests", dependencies: ["Linux", "Support"], swiftSettings: strict),
     .testTarget(
       name: "MCPConfigTests", dependencies: ["MCPConfig", "Support"], swiftSettings: strict),
+    .testTarget(
+      name: "SignatureTests",
+      dependencies: ["MCPConfig", "Policy", "Signatures", "Support", crypto],
+      exclude: ["vectors", "make-vectors.sh"], swiftSettings: strict),
     .testTarget(
       name: "PolicyTests", dependencies: ["Policy", "MCPConfig", "Support"], swiftSettings: strict),
     .testTarget(

@@ -5,8 +5,8 @@ set -euo pipefail
 
 needed=(libsystemd-dev libinotifytools0-dev zlib1g-dev pkg-config)
 # The tests follow system calls, check the schemas in a Python of their own, take notices on a
-# session bus, and check the manual.
-needed+=(strace python3 python3-venv dbus-daemon mandoc "$@")
+# session bus, check the manual, and sign.
+needed+=(strace python3 python3-venv dbus-daemon mandoc openssh-client "$@")
 
 missing=()
 for package in "${needed[@]}"; do

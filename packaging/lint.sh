@@ -16,7 +16,7 @@ if [[ $(grep -rl 'import CInotifyTools' Sources) != Sources/Enforcement/Inotify.
   echo "only Sources/Enforcement/Inotify.swift may import CInotifyTools" >&2
   exit 1
 fi
-for room in MCPConfig Metrics Policy; do
+for room in MCPConfig Metrics Policy Signatures; do
   if grep -rnE '^import (Glibc|C[A-Z]|Linux)' "Sources/$room"; then
     echo "$room does no input or output and imports no C" >&2
     exit 1

@@ -6,6 +6,8 @@ public struct Policy: Sendable {
   public var approvedFile: String
   /// The canonical SHA-256 that makes an approved file adopted without anyone asking.
   public var approvedPin: SHA256Digest?
+  /// Whose signatures on the approved file approve it; nil where signatures count for nothing.
+  public var trust: Trust?
   /// Absolute folder patterns, `*` in the last component.
   public var homes: [String]
   public var targets: [TargetRule]

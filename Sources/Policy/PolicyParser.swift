@@ -33,6 +33,7 @@ extension PolicyReader {
       mode: mode,
       approvedFile: approved.file,
       approvedPin: approved.pin,
+      trust: approved.trust,
       homes: try homes(fields["homes"]),
       targets: try targets(try required(fields, "targets", of: root), mode: mode),
       access: try word(fields["access"], "access") ?? .readOnly,
@@ -45,16 +46,6 @@ extension PolicyReader {
       throw error(access, "access \"link\" needs a target outside of homes to point to")
     }
     return policy
-  }
-
-  private func approved(_ node: JSON) throws(PolicyError) -> (file: String, pin: SHA256Digest?) {
-    let fields = try object(node, "approved", keys: ["file", "sha256"])
-    let fileNode = try required(fields, "file", of: node)
-    let file = path(try absolutePath(fileNode, "approved.file"))
-    let pin = try fields["sha256"].map { node throws(PolicyError) in
-      try digest(node, "approved.sha256")
-    }
-    return (file, pin)
   }
 
   private func homes(_ node: JSON?) throws(PolicyError) -> [String] {
@@ -74,7 +65,7 @@ extension PolicyReader {
     return homes
   }
 
-  private func path(_ components: [String]) -> String {
+  func path(_ components: [String]) -> String {
     components.map { "/" + $0 }.joined()
   }
 

@@ -3,7 +3,7 @@
 #
 #   Tests/Fuzz/run.sh SECONDS [TARGET…]
 #
-# SECONDS are for all targets together: json, config, policy and judge, unless some are named. What
+# SECONDS are for all targets together: json, config, policy, judge and signature, unless some are named. What
 # was learnt stays in .build/corpus for the next run; an input that breaks something is in
 # .build/findings. FUZZ_BUILD names another folder than .build.
 set -euo pipefail
@@ -12,7 +12,7 @@ cd "$(dirname "$0")"
 seconds=${1:?usage: run.sh SECONDS [TARGET…]}
 shift
 targets=("$@")
-((${#targets[@]})) || targets=(json config policy judge)
+((${#targets[@]})) || targets=(json config policy judge signature)
 build=${FUZZ_BUILD:-.build}
 
 # `--sanitize fuzzer` leaves out the program's main, as libFuzzer brings its own. The other flag is
@@ -31,7 +31,7 @@ for target in "${targets[@]}"; do
   mkdir -p "$build/corpus/$target" "$build/findings/$target"
   seeds=("corpus/$target")
   # A larger corpus, where one lies beside the repository.
-  if [[ $target != policy && -d ../../../shared/corpus ]]; then
+  if [[ $target != policy && $target != signature && -d ../../../shared/corpus ]]; then
     seeds+=(../../../shared/corpus/synthetic ../../../shared/corpus/real)
   fi
   log=$build/findings/$target.log

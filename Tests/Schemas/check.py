@@ -112,6 +112,9 @@ def main() -> int:
     shipped = json.loads((CONFIG / "mcp.json").read_text())
     good = {**documents.GOOD_SERVERS, "mcp.json": shipped}
     check_tables("servers", servers, good, documents.BAD_SERVERS, tally)
+    for serial in documents.BAD_SERIALS:
+        document = {"mcpServers": {}, "mcpolicyd": serial}
+        tally.expect(not servers.is_valid(document), f"servers: {serial} is no serial")
     if options.mcpolicyctl:
         check_agreement(policies, servers, options.mcpolicyctl, tally)
     print(f"schemas: {tally.passed} passed, {tally.failed} failed")

@@ -1,8 +1,26 @@
 """Documents with what the schemas must say of them."""
 
+# Keys that were made for these tests, and open nothing.
+KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIA4xhxrDuBzuOQ0PJhl70mbZFFyCSXYFTuojQv6TDkT8 a comment"
+OTHER_KEY = "ecdsa-sha2-nistp256 AAAAE2VjZHNhLXNoYTItbmlzdHAyNTYAAAAIbmlzdHAyNTYAAABBBP5G2pNtpwU5PV/yKsVJ5SEVNNDrhvOxxgxPGuZn60ndbtNgLVuVHrbr6vrKMr2EPc2qkr9hp2/Gkv9/+ZUMpgg="
+FINGERPRINT = "SHA256:" + "A" * 43
+
+SIGNER = {
+    "principal": "alice@bank.example",
+    "key": KEY,
+    "valid_after": "2026-01-31",
+    "valid_before": "2027-01-31T09:30:00Z",
+}
+
 POLICY = {
     "version": 1,
-    "approved": {"file": "/etc/mcpolicyd/mcp.json", "sha256": "0123456789abcdef" * 4},
+    "approved": {
+        "file": "/etc/mcpolicyd/mcp.json",
+        "sha256": "0123456789abcdef" * 4,
+        "trust": [SIGNER],
+        "revoked": [FINGERPRINT, OTHER_KEY],
+        "signed_only": True,
+    },
     "mode": "observe",
     "homes": ["/home/*", "/srv/homes/*/"],
     "targets": [
@@ -58,6 +76,14 @@ def target(**changes) -> dict:
     return policy(access="read-only", targets=[{**OTHER, **changes}])
 
 
+def approved(**changes) -> dict:
+    return policy(approved={"file": "/a", **changes})
+
+
+def signer(**changes) -> dict:
+    return approved(trust=[{**SIGNER, **changes}])
+
+
 def rule(**entry) -> dict:
     return policy(whitelist=[{"server": "a", "tier": 1, **entry}])
 
@@ -70,6 +96,20 @@ BAD_POLICIES = {
     "a short pin": policy(approved={"file": "/a", "sha256": "0" * 63}),
     "a pin and a line feed": policy(approved={"file": "/a", "sha256": "0" * 64 + "\n"}),
     "a pin that isn't hexadecimal": policy(approved={"file": "/a", "sha256": "g" * 64}),
+    "revoked keys without trusted ones": approved(revoked=[FINGERPRINT]),
+    "signed only without trusted keys": approved(signed_only=True),
+    "an RSA key": signer(key="ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAAAgQC7"),
+    "a key without its type": signer(key=KEY.split()[1]),
+    "a key with an option before it": signer(key=f"cert-authority {KEY}"),
+    "a key after a space": signer(key=f" {KEY}"),
+    "a signer without a name": signer(principal=""),
+    "a key's namespace": signer(namespaces="mcpolicyd"),
+    "a day as OpenSSH writes it": signer(valid_after="20260131"),
+    "a day and a line feed": signer(valid_after="2026-01-31\n"),
+    "a time without its zone": signer(valid_before="2027-01-31T09:30:00"),
+    "a fingerprint that is too short": approved(trust=[], revoked=["SHA256:" + "A" * 42]),
+    "a fingerprint with a spare bit": approved(trust=[], revoked=["SHA256:" + "A" * 42 + "B"]),
+    "an MD5 fingerprint": approved(trust=[], revoked=["MD5:" + ":".join(["00"] * 16)]),
     "a star before the last part of a home": policy(homes=["/home/*/x"]),
     "a home relative to a user's": policy(homes=["~/x"]),
     "the root folder as a home": policy(homes=["/"]),
@@ -114,6 +154,9 @@ BAD_POLICIES = {
 GOOD_POLICIES = {
     "all keys": POLICY,
     "the least": {"version": 1, "approved": {"file": "/a"}, "targets": [OTHER], "whitelist": []},
+    "nobody trusted": approved(trust=[]),
+    "a key without times": approved(trust=[{"principal": "a", "key": KEY}]),
+    "two keys of one signer": approved(trust=[SIGNER, {**SIGNER, "key": OTHER_KEY}]),
     "tier 2 for nobody yet": rule(tier=2, users=[]),
     "doubled slashes": target(path="~//a//b"),
     "dots in names": target(path="/..a/.b./c..d"),
@@ -129,6 +172,12 @@ BEYOND_SCHEMAS = {
     ),
     "a server twice": policy(whitelist=[{"server": "a", "tier": 1}, {"server": "a", "tier": 3}]),
     "a home in two spellings": policy(homes=["/home/*", "/home//*"]),
+    "a key that isn't one": signer(key="ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIA=="),
+    "a key of another type than it says": signer(key=f"ecdsa-sha2-nistp256 {KEY.split()[1]}"),
+    "a key twice": approved(trust=[SIGNER, {**SIGNER, "principal": "b"}]),
+    "a revoked key twice": approved(trust=[], revoked=[OTHER_KEY, OTHER_KEY + " again"]),
+    "a key that is never valid": signer(valid_after="2027-02-01"),
+    "a day that no calendar has": signer(valid_after="2026-02-30"),
     "a whole number spelled as a fraction": policy(sweep_seconds=300.0),
 }
 
@@ -153,7 +202,11 @@ BAD_SERVERS = {
     "a list as the command": server(command=["a", "b"]),
 }
 
+# What the schema says of the key that only a signed approval is asked for.
+BAD_SERIALS = [{}, {"serial": 0}, {"serial": "1"}, {"serial": 1, "more": 1}, 1, {"serial": 2**53}]
+
 GOOD_SERVERS = {
+    "a serial": {"mcpServers": {}, "mcpolicyd": {"serial": 7}},
     "all keys": SERVERS,
     "nothing": {},
     "no servers": {"mcpServers": {}, "powers": {"mcpServers": {}}},

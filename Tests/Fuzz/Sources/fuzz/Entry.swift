@@ -9,7 +9,7 @@ public func testOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
 }
 
 enum FuzzTarget: String, CaseIterable {
-  case json, config, policy, judge
+  case json, config, policy, judge, signature
 
   static let chosen: FuzzTarget = {
     let word = getenv("FUZZ_TARGET").map { String(cString: $0) } ?? ""
@@ -26,6 +26,7 @@ enum FuzzTarget: String, CaseIterable {
     case .config: ConfigProperties(text: input).check()
     case .policy: PolicyProperties(text: input).check()
     case .judge: JudgeProperties(input: input).check()
+    case .signature: SignatureProperties(input: input).check()
     }
   }
 }
