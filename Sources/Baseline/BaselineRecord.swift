@@ -11,9 +11,28 @@ public struct BaselineRecord: Sendable {
   public var servers: [(name: ByteString, sha256: SHA256Digest)]
   /// RFC 3339, UTC.
   public var approvedAt: String
-  /// Who: a user's name and uid, or `pin` where the policy's pin decided.
+  /// Who: a user's name and uid, `pin` where the policy's pin decided, or whose signature it was.
   public var approvedBy: String
   public var note: String?
+  /// The signature that approved it; nil where a person or a pin did.
+  public var signature: Signature?
+  /// The newest serial that this host had by then. Each record carries it on, so that the commit of an
+  /// approval is that of its serial, and a rollback can't bring it down.
+  public var highestSerial: HighestSerial?
+
+  /// Whose signature, as the policy names the signer and OpenSSH the key.
+  public struct Signature: Sendable, Hashable {
+    public var principal: String
+    public var fingerprint: String
+
+    public init(principal: String, fingerprint: String) {
+      self.principal = principal
+      self.fingerprint = fingerprint
+    }
+
+    /// As records of who did it.
+    public var text: String { "\(principal), signed with \(fingerprint)" }
+  }
 
   /// As the control socket and `--json` show it.
   public var json: JSON {
@@ -27,6 +46,10 @@ public struct BaselineRecord: Sendable {
       "approved_at": .text(approvedAt),
       "approved_by": .text(approvedBy),
       "note": .optional(note),
+      "signer": .optional(signature?.principal),
+      "signer_key": .optional(signature?.fingerprint),
+      "highest_serial": highestSerial.map { .int($0.serial) } ?? .null,
+      "highest_serial_sha256": .optional(highestSerial?.canonicalSHA256.hexadecimal),
     ]
   }
 
@@ -49,11 +72,19 @@ public struct BaselineRecord: Sendable {
     self.approvedAt = approvedAt
     self.approvedBy = approvedBy
     note = json["note"]?.string?.text
+    if let principal = json["signer"]?.string?.text, let key = json["signer_key"]?.string?.text {
+      signature = Signature(principal: principal, fingerprint: key)
+    }
+    if let serial = json["highest_serial"]?.integer,
+      let digest = json["highest_serial_sha256"]?.string.flatMap(SHA256Digest.init(hexadecimal:))
+    {
+      highestSerial = HighestSerial(serial, digest)
+    }
   }
 
   init(
     number: Int, bytes: [UInt8], document: ConfigDocument, approvedAt: WallTime,
-    approvedBy: String, note: String?
+    approvedBy: String, note: String?, signature: Signature?, highestBefore: HighestSerial?
   ) {
     self.number = number
     bytesSHA256 = SHA256Digest(of: bytes)
@@ -62,5 +93,7 @@ public struct BaselineRecord: Sendable {
     self.approvedAt = approvedAt.rfc3339
     self.approvedBy = approvedBy
     self.note = note
+    self.signature = signature
+    highestSerial = .after(highestBefore, document)
   }
 }

@@ -38,11 +38,12 @@ public struct BaselineStore: ~Copyable {
   /// Stores an approval, which is then in force.
   public func append(
     bytes: [UInt8], document: ConfigDocument, by approver: String, note: String?,
-    at time: WallTime = .now
+    signature: BaselineRecord.Signature? = nil, at time: WallTime = .now
   ) throws(Failure) -> Baseline {
     let record = BaselineRecord(
       number: (try numbers().last ?? 0) + 1, bytes: bytes, document: document, approvedAt: time,
-      approvedBy: approver, note: note)
+      approvedBy: approver, note: note, signature: signature,
+      highestBefore: try highestSerial())
     do throws(SystemError) {
       try folder.writeAtomically(Self.copyName(record.number), bytes, permissions: 0o400)
       try folder.writeAtomically(
@@ -75,21 +76,52 @@ public struct BaselineStore: ~Copyable {
     return try baseline(number)
   }
 
-  private func baseline(_ number: Int) throws(Failure) -> Baseline {
-    let recordName = Self.recordName(number)
-    let copyName = Self.copyName(number)
-    let limit = JSONLimits().size
-    let recordBytes: [UInt8]
-    let bytes: [UInt8]?
+  /// The record in force, whatever became of its copy; nil if there is none that can be read.
+  public func recordInForce() throws(Failure) -> BaselineRecord? {
+    guard let number = try numbers().last else { return nil }
+    do throws(Failure) {
+      return try record(number)
+    } catch .damaged {
+      return nil
+    }
+  }
+
+  /// The newest serial that was ever in force here; nil if none had one. Of the newest record that can
+  /// be read: damage to one must not bring an older serial back.
+  public func highestSerial() throws(Failure) -> HighestSerial? {
+    for number in try numbers().reversed() {
+      do throws(Failure) {
+        return try record(number).highestSerial
+      } catch .damaged {
+        continue
+      }
+    }
+    return nil
+  }
+
+  private func record(_ number: Int) throws(Failure) -> BaselineRecord {
+    let name = Self.recordName(number)
+    let bytes: [UInt8]
     do throws(SystemError) {
-      recordBytes = try folder.readFile(recordName, limit: limit) ?? []
-      bytes = try folder.readFile(copyName, limit: limit)
+      bytes = try folder.readFile(name, limit: JSONLimits().size) ?? []
     } catch {
       throw .system(error)
     }
-    guard let json = try? JSON(parsing: recordBytes), let record = BaselineRecord(json: json),
+    guard let json = try? JSON(parsing: bytes), let record = BaselineRecord(json: json),
       record.number == number
-    else { throw .damaged(Damage(file: recordName.text, reason: "isn't a record")) }
+    else { throw .damaged(Damage(file: name.text, reason: "isn't a record")) }
+    return record
+  }
+
+  private func baseline(_ number: Int) throws(Failure) -> Baseline {
+    let record = try record(number)
+    let copyName = Self.copyName(number)
+    let bytes: [UInt8]?
+    do throws(SystemError) {
+      bytes = try folder.readFile(copyName, limit: JSONLimits().size)
+    } catch {
+      throw .system(error)
+    }
     guard let bytes else {
       throw .damaged(Damage(file: copyName.text, reason: "is missing"))
     }

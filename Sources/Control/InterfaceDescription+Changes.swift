@@ -9,9 +9,16 @@ extension InterfaceDescription {
       # The digest of each server's definition.
       servers: [string]string,
       approved_at: string,
-      # A user's name and uid, or pin.
+      # A user's name and uid, pin, or whose signature it was.
       approved_by: string,
-      note: ?string
+      note: ?string,
+      # The policy's name of who signed, and the key's fingerprint.
+      signer: ?string,
+      signer_key: ?string,
+      # The newest serial that this host had by then, and the canonical digest of
+      # what had it.
+      highest_serial: ?int,
+      highest_serial_sha256: ?string
     )
 
     # A server that keeps a configuration from being approved.

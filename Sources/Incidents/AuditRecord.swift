@@ -35,10 +35,26 @@ public struct AuditRecord: Sendable {
     public var text: String { name.map { "\($0) (uid \(uid))" } ?? "uid \(uid)" }
   }
 
+  /// Whose signature made it, where no one at the host did.
+  public struct Signer: Sendable {
+    /// As the policy names the key.
+    public var principal: String
+    /// As OpenSSH prints it.
+    public var fingerprint: String
+    public var serial: Int
+
+    public init(principal: String, fingerprint: String, serial: Int) {
+      self.principal = principal
+      self.fingerprint = fingerprint
+      self.serial = serial
+    }
+  }
+
   public var at: WallTime
   public var change: Change
   /// Nil for what the daemon does by itself: a grant that expires, a pin that is adopted.
   public var actor: Actor?
+  public var signer: Signer?
   /// The generation that the change brings.
   public var generation: Int
 
@@ -57,7 +73,8 @@ public struct AuditRecord: Sendable {
   public init(
     _ change: Change, by actor: Actor?, generation: Int, at time: WallTime = .now,
     server: ByteString? = nil, user: String? = nil, number: Int? = nil, reason: String? = nil,
-    ticket: String? = nil, until: WallTime? = nil, sha256: SHA256Digest? = nil
+    ticket: String? = nil, until: WallTime? = nil, sha256: SHA256Digest? = nil,
+    signer: Signer? = nil
   ) {
     at = time
     self.change = change
@@ -70,6 +87,7 @@ public struct AuditRecord: Sendable {
     self.ticket = ticket
     self.until = until
     self.sha256 = sha256
+    self.signer = signer
   }
 }
 
@@ -94,7 +112,7 @@ extension AuditRecord {
       case .requestRejected: "The request\(number) of \(whom) for the server \(name) was rejected"
       case .reloaded: "The policy was reloaded"
       }
-    let who = actor.map { " by \(ByteString($0.text).escaped)" } ?? ""
+    let who = (actor?.text ?? signer?.text).map { " by \(ByteString($0).escaped)" } ?? ""
     let why = reason.map { " Reason: \(ByteString($0).escaped)" } ?? ""
     return "\(what)\(who).\(why)"
   }
@@ -111,7 +129,15 @@ extension AuditRecord {
       "number": number.map { .int($0) } ?? .null, "reason": .optional(reason),
       "ticket": .optional(ticket), "until": .optional(until?.rfc3339),
       "sha256": .optional(sha256?.hexadecimal),
+      "signer": .optional(signer?.principal), "signer_key": .optional(signer?.fingerprint),
+      "serial": signer.map { .int($0.serial) } ?? .null,
     ]
+  }
+}
+
+extension AuditRecord.Signer {
+  fileprivate var text: String {
+    "the signature of \(principal) (\(fingerprint), serial \(serial))"
   }
 }
 
@@ -153,6 +179,9 @@ extension JournalRecord {
     add("TICKET", record.ticket.map { ByteString($0).escaped })
     add("UNTIL", record.until?.rfc3339)
     add("SHA256_EXPECTED", record.sha256?.hexadecimal)
+    add("SIGNER", record.signer.map { ByteString($0.principal).escaped })
+    add("SIGNER_KEY", record.signer?.fingerprint)
+    add("SERIAL", record.signer.map { String($0.serial) })
     add("GENERATION", String(record.generation))
   }
 }

@@ -11,10 +11,30 @@ struct Configuration {
   var copy: ApprovedCopy?
   /// Whether this copy was never rolled out before.
   var isNew = false
+  /// What made the daemon adopt this copy by itself just now.
+  var adoption: Adoption?
+  /// A signature on the approved file that approves nothing.
+  var refused: RefusedSignature?
   /// What an operator should mend, in sentences.
   var problems: [String] = []
   /// Set if the store isn't what it says.
   var damage: BaselineStore.Damage?
+  /// What the store was until a deployed file was adopted in its place.
+  var mended: BaselineStore.Damage?
+}
+
+/// Why the daemon adopts an approved file without anyone asking.
+enum Adoption {
+  /// The policy's pin is its digest.
+  case pin
+  case signature(principal: String, fingerprint: String, serial: Int)
+}
+
+/// A signature that was looked at and turned down.
+struct RefusedSignature {
+  var refusal: SignatureCheck.Refusal
+  var pair: SignedPair
+  var changed: WallTime
 }
 
 /// Reads what the security team deployed and decides what of it is in force.
@@ -38,8 +58,8 @@ struct ConfigurationReader {
     return try Policy(parsing: bytes, file: name)
   }
 
-  /// Adopts the approved file if its canonical form is the pin's or the baseline's; else what was
-  /// approved last stays in force.
+  /// Adopts the approved file if its canonical form is the baseline's, or a pin or a signature that the
+  /// policy trusts approves it; else what was approved last stays in force.
   /// - Parameter stores: false to find out what would be adopted, and store nothing.
   func configuration(
     _ policy: Policy, _ store: borrowing BaselineStore, stores: Bool = true
@@ -57,14 +77,21 @@ struct ConfigurationReader {
         )
       }
     }
-    let approved = approvedFile(policy, &configuration.problems)
-    if let approved, approved.canonicalSHA256 != configuration.baseline?.record.canonicalSHA256 {
-      if stores {
-        try adopt(approved, policy, store, &configuration)
-      } else if approved.canonicalSHA256 == policy.approvedPin {
-        configuration.copy = approved
-        configuration.isNew = true
-        return configuration
+    let deployed = deployed(policy, &configuration.problems)
+    if let deployed,
+      deployed.copy.canonicalSHA256 != configuration.baseline?.record.canonicalSHA256
+    {
+      switch try decide(on: deployed, policy, store, isProvisioned: configuration.baseline != nil) {
+      case .stays(let problem):
+        if let problem { configuration.problems.append(problem) }
+      case .refused(let refused): configuration.refused = refused
+      case .adopt(let adoption):
+        guard stores else {
+          configuration.copy = deployed.copy
+          configuration.adoption = adoption
+          return configuration
+        }
+        try adopt(deployed.copy, adoption, store, &configuration)
       }
     }
     if let baseline = configuration.baseline {
@@ -74,55 +101,32 @@ struct ConfigurationReader {
   }
 
   private func adopt(
-    _ approved: ApprovedCopy, _ policy: Policy, _ store: borrowing BaselineStore,
+    _ approved: ApprovedCopy, _ adoption: Adoption, _ store: borrowing BaselineStore,
     _ configuration: inout Configuration
   ) throws(SystemError) {
-    guard approved.canonicalSHA256 == policy.approvedPin else {
-      if configuration.baseline != nil {
-        configuration.problems.append(
-          "\(policy.approvedFile) isn't the approved baseline, which stays in force; "
-            + "to approve it, run: mcpolicyctl approve \(policy.approvedFile)")
-      }
-      return
-    }
+    let isFirst = configuration.baseline == nil
     do throws(BaselineStore.Failure) {
-      configuration.baseline = try store.append(
-        bytes: approved.bytes, document: approved.document, by: "pin", note: nil)
-      configuration.isNew = true
+      switch adoption {
+      case .pin:
+        configuration.baseline = try store.append(
+          bytes: approved.bytes, document: approved.document, by: "pin", note: nil)
+        configuration.isNew = true
+      case .signature(let principal, let fingerprint, _):
+        let signature = BaselineRecord.Signature(principal: principal, fingerprint: fingerprint)
+        configuration.baseline = try store.append(
+          bytes: approved.bytes, document: approved.document, by: signature.text, note: nil,
+          signature: signature)
+        configuration.isNew = isFirst
+      }
+      configuration.adoption = adoption
       if configuration.damage != nil { configuration.problems.removeFirst() }
+      configuration.mended = configuration.damage
       configuration.damage = nil
     } catch {
       switch error {
       case .system(let error): throw error
       case .damaged(let damage): configuration.damage = damage
       }
-    }
-  }
-
-  /// The approved configuration as deployed; nil, with the reason, if it can't be used.
-  private func approvedFile(_ policy: Policy, _ problems: inout [String]) -> ApprovedCopy? {
-    let path = paths.below(policy.approvedFile)
-    let bytes: [UInt8]?
-    do throws(SystemError) {
-      bytes = try Descriptor.readAll(trusted: path, limit: JSONLimits().size)
-    } catch {
-      problems.append("the approved configuration can't be read: \(error)")
-      return nil
-    }
-    guard let bytes else {
-      problems.append("\(path.text): larger than \(JSONLimits().size) bytes")
-      return nil
-    }
-    do throws(JSONError) {
-      let copy = try ApprovedCopy(bytes: bytes)
-      guard copy.document.misshapen.isEmpty else {
-        problems.append("\(path.text): \(copy.document.misshapen[0].complaint)")
-        return nil
-      }
-      return copy
-    } catch {
-      problems.append("\(path.text):\(error)")
-      return nil
     }
   }
 }

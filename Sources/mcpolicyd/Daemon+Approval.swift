@@ -33,6 +33,7 @@ extension Daemon {
   func approve(_ call: ControlCall, _ bytes: [UInt8], note: String?, file: String?) {
     do throws(ControlError) {
       let copy = try approvable(bytes, file)
+      try refuseUnsigned(copy)
       try take(copy, call, .approved, note: note)
     } catch {
       call.responder.fail(error)
@@ -44,6 +45,7 @@ extension Daemon {
     do throws(ControlError) {
       let earlier = try approval(number)
       let copy = try approvable(earlier.bytes, "baseline \(number)")
+      if earlier.record.signature == nil { try refuseUnsigned(copy) }
       let text = "rollback to \(number)\(note.map { ": \($0)" } ?? "")"
       try take(copy, call, .rolledBack, number: number, note: text)
     } catch {
@@ -88,6 +90,17 @@ extension Daemon {
       }
     }
     throw .invalid(Complaint("there is no baseline \(number)"))
+  }
+
+  /// Where the policy takes signatures only, nobody at the host approves. A rollback to what was signed
+  /// once is no approval of anything new.
+  private func refuseUnsigned(_ copy: ApprovedCopy) throws(ControlError) {
+    let policy = configuration.policy
+    guard policy.trust?.signedOnly == true, isChange(copy) else { return }
+    throw .invalid(
+      Complaint(
+        "the policy takes signed approvals only: put the file at \(policy.approvedFile) and its "
+          + "signature at \(DeployedApproval.signaturePath(policy.approvedFile))"))
   }
 
   private func isChange(_ copy: ApprovedCopy) -> Bool {

@@ -23,13 +23,21 @@ extension Daemon {
       program: call.responder.peerProgram)
   }
 
-  /// A pin approves without anyone asking, and is told all the same.
-  func auditPin() {
-    guard configuration.isNew, let record = configuration.baseline?.record else { return }
-    audit(
-      AuditRecord(
-        .approved, by: nil, generation: generation, number: record.number,
-        reason: "the policy pins it", sha256: record.bytesSHA256))
+  /// A pin or a signature approves without anyone asking, and is told all the same.
+  func auditAdoption() {
+    guard let adoption = configuration.adoption, let record = configuration.baseline?.record else {
+      return
+    }
+    var change = AuditRecord(
+      .approved, by: nil, generation: generation, number: record.number,
+      sha256: record.bytesSHA256)
+    switch adoption {
+    case .pin: change.reason = "the policy pins it"
+    case .signature(let principal, let fingerprint, let serial):
+      change.signer = AuditRecord.Signer(
+        principal: principal, fingerprint: fingerprint, serial: serial)
+    }
+    audit(change)
   }
 
   // MARK: Users

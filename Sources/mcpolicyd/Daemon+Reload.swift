@@ -46,7 +46,7 @@ extension Daemon {
         throw .system(error)
       }
       adopt(candidate)
-      auditPin()
+      auditAdoption()
       reloadFailure = nil
       policyRead = read
     } catch {
@@ -66,7 +66,7 @@ extension Daemon {
     audit(AuditRecord(.reloaded, by: nil, generation: generation, reason: "SIGHUP"))
   }
 
-  /// - Parameter stores: whether an approved file that the pin adopts goes into the store.
+  /// - Parameter stores: whether an approved file that is adopted goes into the store.
   private func candidate(stores: Bool) throws(ReloadFailure) -> Configuration {
     let policy: Policy
     do throws(PolicyError) {
@@ -99,13 +99,13 @@ extension Daemon {
     } catch {
       return call.responder.fail(error.answer)
     }
-    let adopts = candidate.isNew
+    let adopts = candidate.adoption != nil
     do throws(DryRuns.Refusal) {
       try enforcer.dryRun(of: plan(of: candidate)) { [generation] result in
         call.responder.reply(
           result.json(
             generation: generation + 1, mode: candidate.policy.mode, adopts: adopts,
-            problems: candidate.problems))
+            problems: candidate.allProblems))
       }
     } catch {
       switch error {

@@ -47,7 +47,7 @@ extension Daemon: EnforcementSink {
         message:
           "mcpolicyd \(ServiceInfo.mcpolicyd.version) keeps \(paths) (\(configuration.policy.mode.rawValue)).",
         extra: [("GENERATION", String(generation)), ("MODE", configuration.policy.mode.rawValue)]))
-    auditPin()
+    auditAdoption()
     announceProblems()
     announceLifeDamage()
   }
@@ -59,6 +59,14 @@ extension Daemon: EnforcementSink {
           .baselineTampered, field: damage.file,
           "What was decided on this host can't be read: \(damage.file) \(damage.reason)."),
         target: "exceptions", path: self.paths.exceptions.text)
+    }
+    if let damage = configuration.mended {
+      degrade(
+        Finding(
+          .baselineTampered, field: damage.file,
+          "The baseline store wasn't what was approved: \(damage.file) \(damage.reason). "
+            + "The deployed file, which the policy lets in, took its place."),
+        target: "baseline", path: self.paths.baseline.text)
     }
     if let damage = configuration.damage {
       degrade(
@@ -75,6 +83,7 @@ extension Daemon: EnforcementSink {
             "Unprovisioned: nothing was approved yet, so nothing is judged and nothing touched. "
             + "Run: mcpolicyctl approve \(configuration.policy.approvedFile)"))
     }
+    judgeRefusal()
     for problem in configuration.problems where configuration.damage == nil {
       incidents.send(
         JournalRecord(messageID: MessageID.policyRefused, priority: 4, message: problem))

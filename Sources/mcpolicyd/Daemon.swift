@@ -45,6 +45,8 @@ final class Daemon {
   var supervisor = Supervisor()
   var ledgerWatch = LedgerWatch()
   var ledgerReaders: LedgerReaders!
+  var approvedWatch = ApprovedWatch()
+  var refusalClock = RefusalClock()
   private(set) var stopReason = "unknown"
   private var isRunning = true
   private var isReady = false
@@ -118,7 +120,9 @@ final class Daemon {
     metricsOutput.use(configuration.policy.metricsFile)
     try loop.add(ledger.wakeup, .ledger)
     try loop.add(ledgerReaders.readiness, .ledgerReaders)
+    if let bell = approvedWatch.readiness { try loop.add(bell, .approved) }
     applyAtStart()
+    followApproved()
     announce()
     startSweep { [weak self] in self?.becomeReady() }
     while isRunning { try turn(&loop) }
@@ -131,6 +135,7 @@ final class Daemon {
     workOnLife(now: now)
     workOnMetrics(now: now)
     if nextSweep <= now { startSweep {} }
+    watchApproved(at: now)
     supervisor.beat(now: now)
     try followEvents(&loop, now)
     enforcer.work(now: now)
@@ -142,7 +147,7 @@ final class Daemon {
       nextSweep, supervisor.nextBeat, enforcer.nextDeadline, server.nextDeadline,
       incidents.nextDeadline, enforcer.eventsResume, nextExpiry,
       enforcer.dryRuns.nextDeadline, lifeDeadline, metricsOutput.nextDeadline,
-      nextLedgerDeadline,
+      nextLedgerDeadline, nextApprovedDeadline,
     ].compactMap { $0 }.min()
     var signalled = false
     try loop.wait(mayWait: !enforcer.hasWork && !holdsEvents, until: deadline) { source in
@@ -155,6 +160,7 @@ final class Daemon {
       case .life: life.handleReports()
       case .ledger: handleLedgerEvents()
       case .ledgerReaders: ledgerReaders.handleResults()
+      case .approved: approvedWatch.rang(at: .now)
       case .signals: signalled = true
       }
     }
@@ -193,6 +199,7 @@ final class Daemon {
     progress: ((SweepResult) -> Void)? = nil, _ done: @escaping (SweepResult) -> Void
   ) {
     nextSweep = MonotonicTime.now.advanced(bySeconds: sweepInterval)
+    approvedWatch.sweep(at: .now)
     let number = configuration.baseline?.record.number
     enforcer.sweep(progress: progress) { [weak self] result in
       if let number { self?.noteRollout(of: number) }
@@ -228,6 +235,7 @@ final class Daemon {
     metricsOutput.use(new.policy.metricsFile)
     metricsOutput.changed()
     tellInventory()
+    followApproved()
     announceProblems()
   }
 

@@ -5,7 +5,7 @@ import Linux
 struct EventLoop: ~Copyable {
   enum Source: UInt64 {
     case folders, housekeeper, homeWorkers, control, signals, timer, dryRuns, life
-    case ledger, ledgerReaders
+    case ledger, ledgerReaders, approved
   }
 
   private let epoll: Epoll

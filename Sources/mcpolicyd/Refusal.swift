@@ -50,11 +50,14 @@ extension Daemon {
         line: first.position.line, column: first.position.column))
   }
 
+  func refusals(_ copy: ApprovedCopy) -> [Refusal] { configuration.policy.refusals(of: copy) }
+}
+
+extension Policy {
   /// Every server that the whitelist doesn't let anyone have. What this host revoked may be approved:
   /// it stays revoked.
-  func refusals(_ copy: ApprovedCopy) -> [Refusal] {
-    let whitelist = configuration.policy.whitelist
-    return copy.document.servers.compactMap { server in
+  func refusals(of copy: ApprovedCopy) -> [Refusal] {
+    copy.document.servers.compactMap { server in
       let decision = whitelist.decide(server, for: nil)
       if decision.isAllowed { return nil }
       let reason =

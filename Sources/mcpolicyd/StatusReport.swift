@@ -14,7 +14,7 @@ extension Daemon {
 
   /// What keeps the state from being ok.
   var problems: [String] {
-    var problems = configuration.problems
+    var problems = configuration.allProblems
     problems += exceptions.damages.map { "\($0.file) \($0.reason)" }
     let unwatched = enforcer.counts.unwatched
     if unwatched > 0, enforcer.isProvisioned {

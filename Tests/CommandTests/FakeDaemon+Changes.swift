@@ -80,6 +80,8 @@ extension FakeDaemon {
       "canonical_sha256": "747ec7e771a41218eaae84bb5941afcb2d5ca61d471cbdc2d1eea399d5011733",
       "servers": ["git": "ef"], "approved_at": "2026-01-31T09:30:00.000000Z",
       "approved_by": "root (uid 0)", "note": .optional(note),
+      "signer": .null, "signer_key": .null, "highest_serial": .null,
+      "highest_serial_sha256": .null,
     ]
   }
 

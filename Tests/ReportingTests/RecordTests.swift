@@ -42,6 +42,21 @@ import Testing
     #expect(told == figures(journalRecord(JournalRecord(incident), at: incident.discoveredAt)))
   }
 
+  @Test func anApprovalBySignatureIsItsSigners() {
+    var record = AuditRecord(
+      .approved, by: nil, generation: 2, at: moment("2026-01-02T03:04:05Z"), number: 4)
+    record.signer = AuditRecord.Signer(
+      principal: "alice@bank\u{7}", fingerprint: "SHA256:x", serial: 7)
+    let ledger = ReportRecord(ledgerLine: ledgerLine("change", record.json, at: record.at))
+    let journal = journalRecord(JournalRecord(record), at: record.at)
+    guard case .change(let one) = ledger?.event, case .change(let other) = journal?.event else {
+      Issue.record("it is no change")
+      return
+    }
+    #expect(one == other)
+    #expect(one.actor?.text == "alice@bank\\u{7}")
+  }
+
   @Test func changesTellTheSame() {
     let actor = AuditRecord.Actor(uid: 0, pid: 7, name: "root", program: .unknown("sandbox"))
     for change in AuditRecord.Change.allCases {

@@ -76,7 +76,7 @@ public struct JournalFields: Sendable {
   private static let others: [ByteString] = [
     "ACTOR_NAME", "ACTOR_UID", "REASON", "TICKET", "UNTIL", "ESCALATION", "LEDGER_SEQ",
     "LEDGER_HEAD",
-    "SHA256_EXPECTED",
+    "SHA256_EXPECTED", "SIGNER",
   ]
 }
 
@@ -159,7 +159,8 @@ extension ChangeEntry {
     let other = fields.others
     self.init(
       change: change,
-      actor: other["ACTOR_NAME"] ?? other["ACTOR_UID"].map { ByteString("uid \($0.text)") },
+      actor: other["ACTOR_NAME"] ?? other["ACTOR_UID"].map { ByteString("uid \($0.text)") }
+        ?? other["SIGNER"],
       server: fields.servers.first, user: fields.user, reason: other["REASON"],
       ticket: other["TICKET"], until: other["UNTIL"], sha256: other["SHA256_EXPECTED"])
   }

@@ -71,7 +71,8 @@ extension ChangeEntry {
     let actor = data["actor"]
     self.init(
       change: change,
-      actor: actor?.name("name") ?? actor?["uid"]?.integer.map { ByteString("uid \($0)") },
+      actor: actor?.name("name") ?? actor?["uid"]?.integer.map { ByteString("uid \($0)") }
+        ?? data.name("signer"),
       server: data.name("server"), user: data.name("user"), reason: data.name("reason"),
       ticket: data.name("ticket"), until: data.name("until"), sha256: data.name("sha256"))
   }
