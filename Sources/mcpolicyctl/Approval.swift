@@ -53,7 +53,7 @@ struct Approval {
   }
 
   /// What no client could read isn't offered to the daemon.
-  private static func figures(of input: InputFile) throws(Failure) -> FileDigest.Figures {
+  static func figures(of input: InputFile) throws(Failure) -> FileDigest.Figures {
     do throws(FileDigest.Complaint) {
       let figures = try FileDigest.figures(of: input.bytes).get()
       if let wrong = figures.document.misshapen.first {

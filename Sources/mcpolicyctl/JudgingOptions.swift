@@ -57,7 +57,7 @@ struct FileJudge {
       tolerate: policy.tolerate)
   }
 
-  private static func policy(_ path: String) throws(Failure) -> Policy {
+  static func policy(_ path: String) throws(Failure) -> Policy {
     let bytes = try InputFile.required(path).bytes
     do {
       return try Policy(parsing: bytes, file: path)

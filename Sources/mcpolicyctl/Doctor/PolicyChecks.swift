@@ -75,7 +75,9 @@ enum PolicyChecks {
       return [
         .warning(
           "approved", "\(path) isn't the baseline in force",
-          mend: "mcpolicyctl diff \(path); if it is meant: mcpolicyctl approve \(path)")
+          mend: policy.trust == nil
+            ? "mcpolicyctl diff \(path); if it is meant: mcpolicyctl approve \(path)"
+            : "mcpolicyctl approve --sign-check \(path) says what its signature is worth")
       ]
     }
     return [
@@ -132,10 +134,7 @@ enum StoredBaseline {
   private static func diagnosis(
     _ path: String, _ folder: borrowing Descriptor
   ) throws(SystemError) -> Diagnosis {
-    let numbers = try folder.names().compactMap { name in
-      name.text.hasSuffix(".json") ? Int(name.text.dropLast(".json".count)) : nil
-    }
-    guard let newest = numbers.max() else {
+    guard let newest = try newestNumber(folder) else {
       return .warning(
         "baseline", "nothing was approved yet", mend: "mcpolicyctl approve FILE makes one")
     }
@@ -150,5 +149,20 @@ enum StoredBaseline {
         mend: "find out who wrote there, then: mcpolicyctl approve FILE")
     }
     return .ok("baseline", "record \(newest) and its copy are whole")
+  }
+
+  private static func newestNumber(_ folder: borrowing Descriptor) throws(SystemError) -> Int? {
+    try folder.names().compactMap { name in
+      name.text.hasSuffix(".json") ? Int(name.text.dropLast(".json".count)) : nil
+    }.max()
+  }
+
+  /// The record in force; nil if there is none.
+  static func newestRecord(_ path: String) throws(SystemError) -> JSON? {
+    let folder = try Descriptor.open(trusted: FilePath(path), O_RDONLY | O_DIRECTORY)
+    guard let newest = try newestNumber(folder),
+      let bytes = try folder.readFile(FilePath("\(newest).json"), limit: JSONLimits().size)
+    else { return nil }
+    return try? JSON(parsing: bytes)
   }
 }

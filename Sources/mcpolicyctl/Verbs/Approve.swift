@@ -10,6 +10,9 @@ struct Approve: VerbCommand {
       Shows what changes by server and field, and what is worth a look, before it asks. A server \
       that the whitelist doesn't let anyone have is refused, each by name. Exit status 5: not every \
       target could be restored.
+
+      --sign-check approves nothing and needs no daemon: it shows what the signature FILE.sig \
+      is worth under the policy. Exit status 1: it would be refused.
       """)
 
   @OptionGroup var options: CommonOptions
@@ -20,11 +23,24 @@ struct Approve: VerbCommand {
   @Flag(help: "Don't ask.")
   var yes = false
 
+  @Flag(help: "Only show what the signature beside the file is worth.")
+  var signCheck = false
+
+  @Option(
+    help: ArgumentHelp(
+      "With --sign-check: the policy, if not /etc/mcpolicyd/policy.json.", valueName: "file"),
+    completion: .file())
+  var policy: String?
+
   @Argument(help: "An mcp.json.")
   var file: String
 
   func execute(on console: Console) throws -> Outcome {
     let input = try InputFile.required(file)
+    if signCheck {
+      return try SignCheck(input, policy: policy, options, now: console.now).run(on: console)
+    }
+    guard policy == nil else { throw Failure(.badInput, "--policy goes with --sign-check") }
     var parameters: [(String, JSON)] = [
       ("content", .bytes(ByteString(input.bytes))), ("file", .text(file)),
     ]
