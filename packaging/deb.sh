@@ -42,7 +42,7 @@ install -D -m 644 -t "$stage/etc/mcpolicyd" config/policy.json config/mcp.json
 install -D -m 644 -t "$stage/usr/share/mcpolicyd" config/policy.schema.json config/mcp.schema.json
 install -D -m 644 LICENSE "$stage/usr/share/doc/mcpolicyd/copyright"
 install -D -m 644 -t "$stage/usr/share/doc/mcpolicyd" README.md SECURITY.md CHANGELOG.md \
-  docs/CompromisedServer.md docs/Fields.md docs/Ledger.md docs/Deployment.md \
+  docs/CompromisedServer.md docs/Fields.md docs/Ledger.md docs/Deployment.md docs/SignedApprovals.md \
   docs/SecurityEngineer.md docs/Operator.md docs/Developer.md docs/Auditor.md docs/Analyst.md
 # From the programs as they were built: once they are stripped they don't show what is in them.
 packaging/sbom.py "$bin" "$stage/usr/share/doc/mcpolicyd/sbom.cdx.json"

@@ -23,7 +23,7 @@ SWIFT_LICENSE = "Apache-2.0 WITH Swift-exception"
 
 # Swift packages: what shows that a program holds it, license, and what it is for.
 PACKAGES = {
-    "swift-crypto": (r"^\$s6Crypto", "Apache-2.0", "SHA-256; holds BoringSSL"),
+    "swift-crypto": (r"^\$s6Crypto", "Apache-2.0", "SHA-256, signatures; holds BoringSSL"),
     "swift-argument-parser": (r"^\$s14ArgumentParser", SWIFT_LICENSE, "the command line of mcpolicyctl"),
     "swift-asn1": (r"^\$s9SwiftASN1", "Apache-2.0", "comes with swift-crypto"),
 }

@@ -10,6 +10,7 @@ need_tools() {
   local missing=()
   command -v debootstrap >/dev/null || missing+=(debootstrap)
   command -v systemd-nspawn >/dev/null || missing+=(systemd-container)
+  command -v ssh-keygen >/dev/null || missing+=(openssh-client)
   command -v ip >/dev/null || missing+=(iproute2)
   python3 -m pip --version >/dev/null 2>&1 || missing+=(python3-pip) # clients that tests bring along
   ((${#missing[@]} == 0)) && return
