@@ -63,15 +63,18 @@ public struct LedgerReport: Sendable {
   public static let findingLimit = 100
 
   public var isIntact: Bool { findingCount == 0 }
+  /// Whether there is nothing that could be otherwise than it was written.
+  public var isEmpty: Bool { records == 0 }
 
-  mutating func add(_ finding: LedgerFinding) {
+  public mutating func add(_ finding: LedgerFinding) {
     findingCount += 1
     if findings.count < Self.findingLimit { findings.append(finding) }
   }
 
   public var json: JSON {
     [
-      "intact": .bool(isIntact), "files": .int(files), "records": .int(records),
+      "intact": .bool(isIntact), "empty": .bool(isEmpty), "files": .int(files),
+      "records": .int(records),
       "first": first.map { .int($0) } ?? .null,
       "head": ["seq": .int(last.seq), "hash": .text(last.hash.hexadecimal)],
       "anchors": .int(anchorsHeld), "finding_count": .int(findingCount),

@@ -20,6 +20,8 @@ public struct LedgerFolder: ~Copyable {
     public var files: [LedgerFileName] = []
     /// Compressed files whose plain one is still there: a crash, or a moment before it goes.
     public var doubles: Set<LedgerFileName> = []
+    /// Names of the ledger's that aren't files, and what they are: nothing opens them.
+    public var odd: [String: FileType] = [:]
     /// Names that the ledger doesn't give.
     public var foreign: [String] = []
   }
@@ -38,7 +40,9 @@ public struct LedgerFolder: ~Copyable {
     var names: Set<LedgerFileName> = []
     for name in try folder.names(limit: Self.nameLimit) {
       if let file = LedgerFileName(name.text) {
-        names.insert(file)
+        // One that goes meanwhile is told by whoever wants to read it.
+        let type = try folder.statusIfExists(of: name)?.type ?? .regular
+        if type == .regular { names.insert(file) } else { listing.odd[name.text] = type }
       } else if name.text != LedgerHead.fileName, !Descriptor.isUnfinished(name) {
         listing.foreign.append(ByteString(name.text).shown)
       }
@@ -80,15 +84,29 @@ public struct LedgerFolder: ~Copyable {
   }
 
   public func head() throws(SystemError) -> Head {
-    let bytes: [UInt8]?
+    let name = FilePath(LedgerHead.fileName)
+    guard let status = try folder.statusIfExists(of: name) else { return .missing }
+    guard status.type == .regular else { return .damaged }
     do throws(SystemError) {
-      bytes = try folder.readFile(FilePath(LedgerHead.fileName), limit: LedgerHead.fileSize)
+      guard let bytes = try folder.readFile(name, limit: LedgerHead.fileSize) else {
+        return .missing
+      }
+      return LedgerHead(fileBytes: bytes).map { .at($0) } ?? .damaged
     } catch {
-      // Larger than it ever is, or no file.
-      if error.operation == "read", error.path == LedgerHead.fileName { return .damaged }
+      // Larger than it ever is, or a symlink since a moment ago.
+      if [EFBIG, ELOOP].contains(error.errno) { return .damaged }
       throw error
     }
-    guard let bytes else { return .missing }
-    return LedgerHead(fileBytes: bytes).map { .at($0) } ?? .damaged
+  }
+}
+
+extension Descriptor {
+  /// Opens a file of that name and nothing else, and waits for nobody.
+  func openRegular(_ name: FilePath, _ flags: Int32) throws(SystemError) -> Descriptor {
+    let file = try open(name, flags | O_NONBLOCK)
+    guard try file.status().type == .regular else {
+      throw SystemError("open", name.text, errno: EINVAL)
+    }
+    return file
   }
 }

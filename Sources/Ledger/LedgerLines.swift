@@ -29,10 +29,7 @@ final class LedgerLines {
 
   init(_ name: LedgerFileName, in folder: borrowing Descriptor) throws(SystemError) {
     self.name = name
-    file = try folder.open(name.path, O_RDONLY | O_NONBLOCK)
-    guard try file.status().type == .regular else {
-      throw SystemError("open", name.text, errno: EINVAL)
-    }
+    file = try folder.openRegular(name.path, O_RDONLY)
     if name.isCompressed {
       decoder = GzipDecoder()
       if decoder == nil { throw SystemError("inflate", name.text, errno: ENOMEM) }

@@ -15,7 +15,8 @@ extension LedgerChore {
     _ files: [LedgerFileName], current: LedgerFileName?, today: LedgerDay, retentionDays: Int
   ) -> LedgerChore? {
     let old = files.prefix { $0 != current }
-    if let oldest = old.first, let last = old.last,
+    // The newest of them stays, so that heads from elsewhere show what the record of a removal follows.
+    if let oldest = old.first, let last = old.last, oldest != last,
       oldest.day.number < today.number - retentionDays,
       // A clock that leapt ahead removes nothing before it was kept for a day.
       today.number - last.day.number <= longestPause
@@ -36,20 +37,21 @@ extension LedgerStore {
     case interrupted
   }
 
-  func nextChore(retentionDays: Int) throws(SystemError) -> LedgerChore? {
+  mutating func nextChore(retentionDays: Int) throws(SystemError) -> LedgerChore? {
     guard let current = currentName else { return nil }
     return LedgerChore.next(
-      try folder.listing().files, current: current, today: LedgerDay(of: .now),
+      try opened().ledger.listing().files, current: current, today: LedgerDay(of: .now),
       retentionDays: retentionDays)
   }
 
   /// Does it, and tells it by a record before anything is gone. Everything written must be durable.
+  /// - Parameter retentionDays: by which the chore was chosen.
   mutating func run(
-    _ chore: LedgerChore, isInterrupted: () -> Bool
+    _ chore: LedgerChore, retentionDays: Int, isInterrupted: () -> Bool
   ) throws(ChoreFailure) {
     switch chore {
     case .compress(let name): try compress(name, isInterrupted)
-    case .remove(let name): try remove(name, isInterrupted)
+    case .remove(let name): try remove(name, retentionDays, isInterrupted)
     }
   }
 
@@ -73,17 +75,23 @@ extension LedgerStore {
   }
 
   /// Whole and durable beside the plain file; a crash leaves a file that counts for nothing.
-  private func makeCompressed(
+  private mutating func makeCompressed(
     _ name: LedgerFileName, _ isInterrupted: () -> Bool
   ) throws(ChoreFailure) -> (sha256: SHA256Digest, records: Int) {
     let target = name.compressed.path
     let temporary = Descriptor.unfinishedName(of: target)
     var stream = SHA256Digest.Stream()
     var records = 0
+    let place: Place
+    do throws(SystemError) {
+      place = try opened()
+    } catch {
+      throw .system(error)
+    }
     do {
-      let source = try folder.folder.open(name.path, O_RDONLY)
-      try? folder.folder.unlink(temporary)
-      let made = try folder.folder.open(temporary, O_WRONLY | O_CREAT | O_EXCL, mode: 0o400)
+      let source = try place.folder.openRegular(name.path, O_RDONLY)
+      try? place.folder.unlink(temporary)
+      let made = try place.folder.open(temporary, O_WRONLY | O_CREAT | O_EXCL, mode: 0o400)
       guard var encoder = GzipEncoder() else {
         throw SystemError("deflate", name.text, errno: ENOMEM)
       }
@@ -101,14 +109,14 @@ extension LedgerStore {
         }
       }
       guard records > 0 else {
-        try folder.folder.unlink(temporary)
+        try place.folder.unlink(temporary)
         return (stream.digest, 0)
       }
       try made.sync()
-      try folder.folder.rename(temporary, to: folder.folder, target, replacing: .anything)
-      try folder.folder.sync()
+      try place.folder.rename(temporary, to: place.folder, target, replacing: .anything)
+      try place.folder.sync()
     } catch {
-      try? folder.folder.unlink(temporary)
+      try? place.folder.unlink(temporary)
       if let error = error as? SystemError { throw .system(error) }
       throw .interrupted
     }
@@ -116,12 +124,13 @@ extension LedgerStore {
   }
 
   private mutating func remove(
-    _ name: LedgerFileName, _ isInterrupted: () -> Bool
+    _ name: LedgerFileName, _ retentionDays: Int, _ isInterrupted: () -> Bool
   ) throws(ChoreFailure) {
     do {
+      let place = try opened()
       var first: LedgerRecord?
       var last: LedgerRecord?
-      let lines = try LedgerLines(name, in: folder.folder)
+      let lines = try LedgerLines(name, in: place.folder)
       while let line = try lines.next() {
         if isInterrupted() { throw ChoreFailure.interrupted }
         guard case .whole(let bytes) = line else { continue }
@@ -137,6 +146,7 @@ extension LedgerStore {
             "file": .text(name.text), "first_seq": first.map { .int($0.seq) } ?? .null,
             "last_seq": last.map { .int($0.seq) } ?? .null,
             "last_hash": .optional(last?.hash.hexadecimal),
+            "retention_days": .int(retentionDays),
           ]))
       try take(away: name)
     } catch {
@@ -158,9 +168,10 @@ extension LedgerStore {
   }
 
   /// With its other form, which a crash may have left beside it.
-  private func take(away name: LedgerFileName) throws(SystemError) {
-    try folder.folder.unlink(name.path)
-    if name.isCompressed { try? folder.folder.unlink(name.plain.path) }
-    try folder.folder.sync()
+  private mutating func take(away name: LedgerFileName) throws(SystemError) {
+    let place = try opened()
+    try place.folder.unlink(name.path)
+    if name.isCompressed { try? place.folder.unlink(name.plain.path) }
+    try place.folder.sync()
   }
 }

@@ -5,8 +5,9 @@ import MCPConfig
 
 /// The ledger's files, to be written to. It lives on the writer's thread.
 struct LedgerStore: ~Copyable {
-  let folder: LedgerFolder
+  let path: FilePath
   let host: String
+  private var place: Place?
   /// What is durable.
   private(set) var durable: LedgerHead
   /// What is written, and may be lost with the power.
@@ -46,14 +47,24 @@ struct LedgerStore: ~Copyable {
   /// The file to go on with, opened when there is something to write: the disk may be read-only.
   private var current: LedgerFolder.Current?
 
+  /// - Parameter place: the folder at the path; nil if it can't be opened now.
   init(
-    folder: consuming LedgerFolder, host: String, head: LedgerHead, current: LedgerFolder.Current?
+    path: FilePath, place: Place?, host: String, head: LedgerHead, current: LedgerFolder.Current?
   ) {
-    self.folder = folder
+    self.path = path
+    self.place = place
     self.host = host
     durable = head
     written = head
     self.current = current
+  }
+
+  /// The folder, made anew where it is gone.
+  mutating func opened() throws(SystemError) -> Place {
+    if let place { return place }
+    let opened = try Place(path)
+    place = opened
+    return opened
   }
 
   var currentName: LedgerFileName? { file?.name ?? current?.name }
@@ -77,21 +88,41 @@ struct LedgerStore: ~Copyable {
 
   /// Goes on in another file, for records of that time. Everything written must be durable.
   mutating func beginFile(for time: WallTime) throws(SystemError) {
+    let place = try opened()
+    try cutOff()
     let day = LedgerDay(of: time)
-    let names = try folder.folder.names().compactMap { LedgerFileName($0.text) }
+    let names = try place.folder.names().compactMap { LedgerFileName($0.text) }
     let taken = names.lazy.filter { $0.day == day }.map(\.number).max() ?? 0
     let name = LedgerFileName(day: day, number: taken + 1)
-    let descriptor = try folder.folder.open(
+    let descriptor = try place.folder.open(
       name.path, O_RDWR | O_CREAT | O_EXCL, mode: 0o600)
     file = Open(name, descriptor, size: 0, mustTruncate: false)
     current = nil
     isNew = true
   }
 
+  /// What stands behind the last whole line is taken away before the file is left for good: it is nobody's
+  /// record.
+  private mutating func cutOff() throws(SystemError) {
+    if file == nil, current == nil { return }
+    do throws(SystemError) {
+      let file = try openedFile()
+      guard file.mustTruncate else { return }
+      try file.descriptor.truncate(to: file.durableSize)
+      file.mustTruncate = false
+    } catch {
+      // One that isn't there any more has nothing behind it.
+      if !Self.noFile.contains(error.errno) { throw error }
+    }
+  }
+
+  /// What opening says where there is no file of that name.
+  private static let noFile = [ENOENT, EINVAL, ELOOP, EISDIR, ENXIO]
+
   /// Writes drafts that the file takes; a crash from now on loses none of them, but the power may.
   mutating func write(_ drafts: ArraySlice<LedgerDraft>) throws(SystemError) {
     _ = try openedHead()
-    let file = try opened()
+    let file = try openedFile()
     if file.mustTruncate {
       try file.descriptor.truncate(to: file.durableSize)
       file.mustTruncate = false
@@ -124,18 +155,18 @@ struct LedgerStore: ~Copyable {
       ], at: draft.at)
   }
 
-  private mutating func opened() throws(SystemError) -> Open {
+  private mutating func openedFile() throws(SystemError) -> Open {
     if let file { return file }
     guard let current else { throw SystemError("open", "ledger", errno: ENOENT) }
     do throws(SystemError) {
-      let descriptor = try folder.folder.open(current.name.path, O_RDWR)
+      let descriptor = try opened().folder.openRegular(current.name.path, O_RDWR)
       let opened = Open(current.name, descriptor, size: current.size, mustTruncate: true)
       file = opened
       self.current = nil
       return opened
     } catch {
-      // It went meanwhile: the next try begins another one.
-      if error.errno == ENOENT { self.current = nil }
+      // It went meanwhile, or is no file: the next try begins another one.
+      if Self.noFile.contains(error.errno) { self.current = nil }
       throw error
     }
   }
@@ -145,7 +176,7 @@ struct LedgerStore: ~Copyable {
     guard let file, hasUnsynced else { return }
     try file.descriptor.syncData()
     if isNew {
-      try folder.folder.sync()
+      try opened().folder.sync()
       isNew = false
     }
     file.durableSize = file.writtenSize
@@ -167,32 +198,56 @@ struct LedgerStore: ~Copyable {
   /// Made whole, and before the first record, so that a crash leaves no ledger without one.
   private mutating func openedHead() throws(SystemError) -> Head {
     if let headFile { return headFile }
+    let place = try opened()
     let name = FilePath(LedgerHead.fileName)
-    if try folder.folder.statusIfExists(of: name) == nil {
-      try folder.folder.writeAtomically(name, durable.fileBytes)
-    }
-    let head = Head(try folder.folder.open(name, O_RDWR))
+    let type = try place.folder.statusIfExists(of: name)?.type
+    if let type, type != .regular { try Self.putAside(name, in: place.folder) }
+    if type != .regular { try place.folder.writeAtomically(name, durable.fileBytes) }
+    let head = Head(try place.folder.openRegular(name, O_RDWR))
     headFile = head
     return head
   }
 
-  /// Whether the head or the file that is written to was taken away; both are then made anew.
+  /// What has the head's name and is no file is kept under another one.
+  private static func putAside(
+    _ name: FilePath, in folder: borrowing Descriptor
+  ) throws(SystemError) {
+    for number in 1...8 {
+      do throws(SystemError) {
+        return try folder.rename(
+          name, to: folder, FilePath("\(name.text).aside.\(number)"), replacing: .nothing)
+      } catch {
+        if error.errno != EEXIST || number == 8 { throw error }
+      }
+    }
+  }
+
+  /// Whether the folder, the head or the file that is written to was taken away, or another one has its
+  /// name; it is then made anew, and what wasn't durable is to be written again.
   mutating func noticeLoss() -> String? {
+    guard let place else { return nil }
+    if place.isElsewhere(than: path) {
+      self.place = nil
+      headFile = nil
+      file = nil
+      current = nil
+      written = durable
+      headIsBehind = durable.seq > 0
+      return "its folder"
+    }
     var lost: [String] = []
-    if let headFile, Self.isGone(headFile.descriptor) {
+    let head = FilePath(LedgerHead.fileName)
+    if let headFile, place.misses(headFile.descriptor, head) {
       self.headFile = nil
       headIsBehind = true
       lost.append(LedgerHead.fileName)
     }
-    if let file, Self.isGone(file.descriptor) {
+    if let file, place.misses(file.descriptor, file.name.path) {
       self.file = nil
+      written = durable
       lost.append(file.name.text)
     }
     return lost.isEmpty ? nil : lost.joined(separator: ", ")
-  }
-
-  private static func isGone(_ file: borrowing Descriptor) -> Bool {
-    (try? file.status().links) == 0
   }
 
   /// Forgets what was written and isn't durable: it is to be written again.

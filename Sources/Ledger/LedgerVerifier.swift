@@ -10,21 +10,29 @@ public struct LedgerVerifier {
   var chain = LedgerChainCheck()
   var anchors: LedgerAnchors
   let head: LedgerFolder.Head
+  /// What was noted beside the ledger.
+  let mark: LedgerHead?
 
   var file: LedgerFileName?
   var line = 0
   private var numbers: [LedgerDay: Int] = [:]
   private var saidDay = false
-  /// Where the last records were left off, by what retention told: the hash of each last record.
-  private var removed: [Int: SHA256Digest] = [:]
+  /// What retention told, by the number of each file's last record.
+  private var removals: [Int: LedgerRemoval] = [:]
+  /// What stood behind the last line feed of the file before.
+  private var unfinished: (file: LedgerFileName, bytes: Int)?
   private var sealed: [String: SHA256Digest] = [:]
   private var found: [(name: LedgerFileName, sha256: SHA256Digest)] = []
 
   /// - Parameters:
   ///   - head: as it stood before the first line was read: the ledger may grow meanwhile.
   ///   - anchors: heads that were written down elsewhere.
-  public init(head: LedgerFolder.Head, anchors: [LedgerHead] = []) {
+  ///   - mark: what was noted beside the ledger before the first line was read.
+  public init(
+    head: LedgerFolder.Head, anchors: [LedgerHead] = [], mark: LedgerHead? = nil
+  ) {
     self.head = head
+    self.mark = mark
     self.anchors = LedgerAnchors(anchors)
   }
 
@@ -32,7 +40,7 @@ public struct LedgerVerifier {
     switch event {
     case .began(let name): begin(name)
     case .line(let bytes): take(line: bytes)
-    case .unfinished(let bytes): leave(bytes)
+    case .unfinished(let bytes): unfinished = file.map { ($0, bytes.count) }
     case .damaged(let reason):
       line += 1
       add(.damaged, "after line \(line - 1): \(reason)")
@@ -47,6 +55,7 @@ public struct LedgerVerifier {
   }
 
   private mutating func begin(_ name: LedgerFileName) {
+    tellUnfinished(isLast: false)
     file = name
     line = 0
     saidDay = false
@@ -75,6 +84,9 @@ public struct LedgerVerifier {
     if case .at(let head) = head, head.seq == record.seq, head.hash != record.digest {
       add(.changed, "record \(record.seq) isn't the one that the head names")
     }
+    if let mark, mark.seq == record.seq, mark.hash != record.digest {
+      add(.changed, "record \(record.seq) isn't the one that \(LedgerMark.name.text) names")
+    }
     for finding in anchors.take(record, at: place) { report.add(finding) }
     note(record)
   }
@@ -90,10 +102,17 @@ public struct LedgerVerifier {
     }
   }
 
-  /// Bytes that a crash left, or that are being written now, are behind what the head names.
-  private mutating func leave(_ bytes: [UInt8]) {
-    report.notes.append(
-      "\(file?.text ?? ""): \(bytes.count) bytes after the last whole line are no record")
+  /// Bytes that a crash left, or that are being written now, are behind what the head names. A start cuts
+  /// them off before it begins another file, so that they stand in the last one only.
+  private mutating func tellUnfinished(isLast: Bool) {
+    guard let (file, bytes) = unfinished else { return }
+    unfinished = nil
+    let message = "\(bytes) bytes after the last whole line are no record"
+    if isLast, !file.isCompressed {
+      report.notes.append("\(file.text): \(message)")
+    } else {
+      report.add(LedgerFinding(.foreign, file.text, nil, message))
+    }
   }
 
   /// What the ledger says of its own files.
@@ -106,11 +125,9 @@ public struct LedgerVerifier {
       else { return }
       sealed[file] = sha256
     case "removed":
-      guard let seq = record.data["last_seq"]?.integer,
-        let hash = record.data["last_hash"]?.string.flatMap(SHA256Digest.init(hexadecimal:))
-      else { return }
+      guard let removal = LedgerRemoval(record) else { return }
       // Of one before the first record that is there, only the newest matters.
-      removed[seq] = hash
+      removals[removal.lastSeq] = removal
     case "start":
       // It went on from there, so the chain by itself fits again.
       guard let complaint = record.data["complaint"]?.string else { return }
@@ -125,8 +142,12 @@ public struct LedgerVerifier {
 extension LedgerVerifier {
   /// - Parameter listing: the files that were walked through.
   public mutating func end(_ listing: LedgerFolder.Listing) -> LedgerReport {
+    tellUnfinished(isLast: true)
     report.first = chain.first?.seq
     report.last = chain.last
+    for (name, type) in listing.odd.sorted(by: { $0.key < $1.key }) {
+      report.add(LedgerFinding(.foreign, name, nil, "it is a \(type.rawValue), and no file"))
+    }
     for finding in chain.end() { report.add(finding) }
     checkStart()
     checkHead()
@@ -143,7 +164,7 @@ extension LedgerVerifier {
         report.add(LedgerFinding(.damaged, name.text, nil, "it isn't the file that was compressed"))
       }
     }
-    for finding in anchors.end(first: chain.first?.seq, last: chain.last, removed: removed) {
+    for finding in anchors.end(first: chain.first?.seq, last: chain.last, removals: removals) {
       report.add(finding)
     }
     report.anchorsHeld = anchors.held
@@ -157,10 +178,13 @@ extension LedgerVerifier {
 
   private mutating func checkStart() {
     guard let first = chain.first, let place = chain.firstPlace else { return }
-    let isFollowing =
-      first.seq == 1
-      ? first.prev == LedgerHead.none.hash : removed[first.seq - 1] == first.prev
-    if isFollowing { return }
+    if first.seq == 1, first.prev == LedgerHead.none.hash { return }
+    if let removal = removals[first.seq - 1], removal.hash == first.prev {
+      report.notes.append(
+        "records 1 to \(first.seq - 1) were removed, as record \(removal.toldBy) says: "
+          + "files were kept for \(removal.days) days")
+      return
+    }
     let message =
       first.seq == 1
       ? "record 1 follows another one"
@@ -171,6 +195,12 @@ extension LedgerVerifier {
 
   private mutating func checkHead() {
     let place = chain.lastPlace
+    if let mark, mark.seq > chain.last.seq {
+      report.add(
+        LedgerFinding(
+          .cutOff, LedgerMark.name.text, nil,
+          "it names record \(mark.seq), and the last one is \(chain.last.seq)"))
+    }
     switch head {
     case .missing where chain.first == nil: break
     case .missing:

@@ -16,15 +16,25 @@ struct LedgerWork: ~Copyable {
   private var pause = Self.firstPause
   private var isFailing = false
   private var mayHaveChores = true
+  /// Where the head is noted beside the ledger, and when it is the next time.
+  private let markFolder: FilePath?
+  private var markDue = MonotonicTime.now
+  private var lookDue = MonotonicTime.now
 
   /// Seconds.
   private static let syncDelay = 0.1
   private static let firstPause = 1.0
   private static let longestPause = 30.0
   private static let batch = 256
+  private static let markPause = 3600.0
+  /// Between two looks whether the files are still those that are written to.
+  private static let lookPause = 60.0
 
-  init(store: consuming LedgerStore, queue: LedgerQueue, shared: LedgerShared) {
+  init(
+    store: consuming LedgerStore, queue: LedgerQueue, shared: LedgerShared, markFolder: FilePath?
+  ) {
     self.store = store
+    self.markFolder = markFolder
     self.queue = queue
     self.shared = shared
   }
@@ -47,7 +57,7 @@ struct LedgerWork: ~Copyable {
         continue
       }
       if isClosed { return }
-      queue.wait(seconds: syncDue.map(Self.seconds))
+      queue.wait(seconds: Self.seconds(until: syncDue ?? lookDue))
     }
   }
 
@@ -55,9 +65,9 @@ struct LedgerWork: ~Copyable {
   private mutating func step(_ isClosed: Bool) throws(SystemError) -> Bool {
     let drafts = queue.drafts(from: written, limit: Self.batch)
     if let first = drafts.first {
+      if noticeLoss() { return true }
       if !store.takes(first.at) {
         try settle()
-        if let lost = store.noticeLoss() { shared.tell(.lost(lost)) }
         try store.beginFile(for: first.at)
         mayHaveChores = true
       }
@@ -71,14 +81,26 @@ struct LedgerWork: ~Copyable {
       return true
     }
     if isClosed || isSyncDue || store.headIsBehind {
+      if noticeLoss() { return true }
       try settle()
-      if let lost = store.noticeLoss() {
-        shared.tell(.lost(lost))
-        return true
-      }
+    } else if lookDue <= .now, noticeLoss() {
+      return true
     }
     if !isClosed, mayHaveChores, !store.hasUnsynced { return try doChore() }
     return false
+  }
+
+  /// Before anything is written or made durable: what isn't durable yet is then written again, where it can be
+  /// found.
+  private mutating func noticeLoss() -> Bool {
+    lookDue = MonotonicTime.now.advanced(bySeconds: Self.lookPause)
+    guard let lost = store.noticeLoss() else { return false }
+    if !store.hasUnsynced {
+      written = 0
+      syncDue = nil
+    }
+    shared.tell(.lost(lost))
+    return true
   }
 
   private var isSyncDue: Bool { syncDue.map { $0 <= .now } == true }
@@ -90,15 +112,24 @@ struct LedgerWork: ~Copyable {
     syncDue = nil
     if store.headIsBehind { try store.writeHead() }
     shared.publish(store.durable)
+    noteMark()
+  }
+
+  /// Without it, the next start knows less, and nothing else.
+  private mutating func noteMark() {
+    guard let markFolder, store.durable.seq > 0, queue.isClosed || markDue <= .now else { return }
+    markDue = MonotonicTime.now.advanced(bySeconds: Self.markPause)
+    try? LedgerMark.write(store.durable, in: markFolder)
   }
 
   private mutating func doChore() throws(SystemError) -> Bool {
-    guard let chore = try store.nextChore(retentionDays: shared.retentionDays) else {
+    let retentionDays = shared.retentionDays
+    guard let chore = try store.nextChore(retentionDays: retentionDays) else {
       mayHaveChores = false
       return false
     }
     do throws(LedgerStore.ChoreFailure) {
-      try store.run(chore) { queue.isClosed }
+      try store.run(chore, retentionDays: retentionDays) { queue.isClosed }
     } catch {
       // Tried again when the next file begins.
       mayHaveChores = false
@@ -106,6 +137,7 @@ struct LedgerWork: ~Copyable {
       return true
     }
     shared.publish(store.durable)
+    if case .remove(let name) = chore { shared.tell(.removed(name.text)) }
     return true
   }
 

@@ -12,8 +12,10 @@ public final class LedgerWriter: Sendable {
     case works
     /// A file couldn't be compressed or removed.
     case choreFailed(SystemError)
-    /// These were taken away while they were written to.
+    /// These were taken away while they were written to, or others stand in their place.
     case lost(String)
+    /// Retention took a file away. The head of the record that says so should leave the host soon.
+    case removed(String)
   }
 
   /// How the ledger was found.
@@ -26,28 +28,56 @@ public final class LedgerWriter: Sendable {
   public static let capacity = 4096
   static let weightLimit = 8 << 20
 
-  /// Looks at the end of the ledger and goes on from there.
+  /// Looks at the end of the ledger and goes on from there. Whatever is found there, and be it nothing: a
+  /// ledger that can't be written is told, and tried again.
+  /// - Parameters:
+  ///   - path: the ledger's folder, made where it is missing.
+  ///   - markFolder: where the head is noted beside the ledger; nil for nowhere.
+  ///   - hasRecords: whether this host must have a record.
   public init(
-    _ descriptor: consuming Descriptor, host: String, retentionDays: Int
+    path: FilePath, markFolder: FilePath? = nil, hasRecords: Bool = false, host: String,
+    retentionDays: Int
   ) throws(SystemError) {
-    let folder = LedgerFolder(descriptor)
-    folder.removeUnfinished()
-    let found = try folder.opened()
+    let mark = markFolder.flatMap(LedgerMark.read)
+    let earlier = LedgerOpening.Earlier(mark: mark, hasRecords: hasRecords)
+    let found = Self.open(path, earlier)
     opening = found.opening
     let queue = try LedgerQueue(capacity: Self.capacity, weightLimit: Self.weightLimit)
     let shared = try LedgerShared(head: found.opening.head, retentionDays: retentionDays)
     let start = LedgerStart(
       LedgerStore(
-        folder: folder, host: host, head: found.opening.head, current: found.current))
+        path: path, place: found.place, host: host, head: found.opening.head,
+        current: found.current))
     let hasEnded = hasEnded
     thread = try WorkerThread(name: "ledger") {
       guard let store = start.take() else { return }
-      var work = LedgerWork(store: store, queue: queue, shared: shared)
+      var work = LedgerWork(
+        store: store, queue: queue, shared: shared, markFolder: markFolder)
       work.run()
       hasEnded.set()
     }
     self.queue = queue
     self.shared = shared
+  }
+
+  private static func open(
+    _ path: FilePath, _ earlier: LedgerOpening.Earlier
+  ) -> (opening: LedgerOpening, place: LedgerStore.Place?, current: LedgerFolder.Current?) {
+    var place: LedgerStore.Place?
+    do throws(SystemError) {
+      let opened = try LedgerStore.Place(path)
+      place = opened
+      opened.ledger.removeUnfinished()
+      let mended = opened.mendPermissions()
+      var found = try opened.ledger.opened(earlier)
+      found.opening.mended = mended
+      return (found.opening, opened, found.current)
+    } catch {
+      var opening = LedgerOpening()
+      opening.complaint = "it can't be read (\(error.reason))"
+      opening.hold(against: earlier)
+      return (opening, place, nil)
+    }
   }
 
   /// Tells it. What there is no room for is counted, and told when there is.

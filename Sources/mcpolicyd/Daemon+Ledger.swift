@@ -53,6 +53,14 @@ extension Daemon {
             ("COUNT", String(cut.bytes)), ("SHA256_FOUND", cut.sha256.hexadecimal),
           ]))
     }
+    if let mode = opening.mended {
+      degrade(
+        Finding(
+          .permissionsDrift, field: "ledger", rule: "default",
+          "Others could write into the ledger's folder (mode \(String(mode, radix: 8))); "
+            + "it was taken from them; run: mcpolicyctl ledger verify"),
+        target: "ledger", path: paths.ledger.text)
+    }
     if let complaint = opening.complaint {
       degrade(
         Finding(
@@ -113,8 +121,10 @@ extension Daemon {
         degrade(
           Finding(
             .baselineTampered, field: "ledger", rule: "default",
-            "Taken away from the ledger while it was written: \(files). New records go on without."),
+            "Taken away from the ledger while it was written, or replaced: \(files). "
+              + "New records go on without; run: mcpolicyctl ledger verify"),
           target: "ledger", path: paths.ledger.text)
+      case .removed: tellHead()
       }
     }
   }

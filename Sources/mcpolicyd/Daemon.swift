@@ -86,7 +86,8 @@ final class Daemon {
       life = try LifeKeeper(
         folder: try TrustedFolder.open(creating: paths.incidents, permissions: 0o700))
       ledger = try LedgerWriter(
-        try TrustedFolder.open(creating: paths.ledger, permissions: 0o700),
+        path: paths.ledger, markFolder: paths.state,
+        hasRecords: RolloutMark.read(in: stateFolder) != nil || life.state.count > 0,
         host: HostName.current, retentionDays: configuration.policy.ledgerRetentionDays)
     } catch {
       if error.operation == "lock" { throw .alreadyRunning(error.path) }

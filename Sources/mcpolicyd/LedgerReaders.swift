@@ -19,6 +19,7 @@ final class LedgerReaders {
   }
 
   private struct Stream {
+    var uid: UInt32
     var responder: Responder
     /// Whether its peer is to take what was sent before there is more.
     var waits = false
@@ -32,6 +33,8 @@ final class LedgerReaders {
   private var counter = 0
 
   private static let limit = 4
+  /// One who reads slowly leaves the other places to others.
+  private static let limitPerUser = 2
 
   init(folder: FilePath) throws(SystemError) {
     self.folder = folder
@@ -48,15 +51,22 @@ final class LedgerReaders {
       return call.responder.fail(
         .invalid(Complaint("since: not a time such as 2026-01-31T18:00:00Z")))
     }
-    guard streams.count < Self.limit, start() else {
-      return call.responder.fail(.failed("too many read the ledger now; try again"))
+    let own = streams.values.count { $0.uid == call.actor.uid }
+    guard own < Self.limitPerUser else {
+      return call.responder.fail(
+        .failed("busy: you read the ledger \(own) times already; try again when one has ended"))
     }
+    guard streams.count < Self.limit else {
+      return call.responder.fail(
+        .failed("busy: \(streams.count) others read the ledger now; try again in a while"))
+    }
+    guard start() else { return call.responder.fail(.failed("there is no thread to read it")) }
     counter += 1
     let id = counter
     guard jobs.send(.open(id, since: since ?? nil)), jobs.send(.next(id)) else {
       return call.responder.fail(.failed("the ledger's disk doesn't answer"))
     }
-    streams[id] = Stream(responder: call.responder)
+    streams[id] = Stream(uid: call.actor.uid, responder: call.responder)
     call.responder.onClose = { [weak self] in self?.close(id) }
     call.responder.onDrained = { [weak self] in self?.goOn(id) }
   }

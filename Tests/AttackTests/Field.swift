@@ -48,6 +48,8 @@ final class Field {
       prepare(own)
       own.start(under: wrapper)
       _ = own.control(["approve", own.root.at("etc/mcpolicyd/mcp.json"), "--yes"])
+      // The last that a start leaves behind, a moment after the rest.
+      _ = eventually { own.root.status("var/lib/mcpolicyd/ledger-mark") != nil }
     }
     _ = eventually { [attacker, other] in
       attacker.approvedBytes != nil && other.approvedBytes != nil

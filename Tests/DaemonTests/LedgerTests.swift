@@ -186,12 +186,106 @@ import Testing
     let shown = daemonless(daemon, ["ledger", "head"])
     #expect(shown == "\(head)\n")
     // A ledger that was written anew has another one.
-    daemon.root.remove(Self.folder)
+    daemon.root.remove("var/lib/mcpolicyd")
     daemon.start()
     #expect(daemon.control(["status"]).status == 0)
     #expect(daemon.stop() == 0)
     #expect(verify(daemon).status == 0)
     #expect(verify(daemon, ["--head", head]).status == 1)
+  }
+
+  /// Nothing is left that could be looked at, and yet it isn't taken for a new one.
+  @Test(arguments: [false, true]) func aWipedLedgerIsAnIncident(_ goesWithMark: Bool) throws {
+    let daemon = RunningDaemon()
+    daemon.startApproved()
+    #expect(eventually { daemon.isApproved() && daemon.root.status(Self.mark) != nil })
+    #expect(daemon.stop() == 0)
+    daemon.root.remove(Self.folder)
+    daemon.root.makeFolder(Self.folder, mode: 0o700)
+    if goesWithMark {
+      daemon.root.remove(Self.mark)
+      let (status, output) = verify(daemon)
+      #expect(status == 0 && output.hasPrefix("empty: there is no record"))
+      #expect(!output.contains("intact"))
+    } else {
+      let (status, output) = verify(daemon)
+      #expect(status == 1 && output.contains("cut-off ledger-mark: it names record "))
+    }
+    daemon.start()
+    #expect(
+      eventually { daemon.incidents.contains { $0.values("KIND") == ["baseline-tampered"] } })
+    #expect(daemon.status?["state"]?.string == "degraded")
+    #expect(daemon.stop() == 0)
+    let (status, output) = verify(daemon)
+    #expect(status == 1 && output.contains("the daemon found at its start that it has no record"))
+  }
+
+  private static let mark = "var/lib/mcpolicyd/ledger-mark"
+
+  /// Under the running daemon's hands.
+  @Test func aLedgerThatIsSwappedForItsCopyIsAnIncident() throws {
+    let daemon = RunningDaemon()
+    daemon.startApproved()
+    #expect(eventually { daemon.isApproved() && kinds(daemon).contains("inventory") })
+    try FileManager.default.copyItem(
+      atPath: daemon.root.at(Self.folder), toPath: daemon.root.at("copy"))
+    daemon.root.move(Self.folder, "away")
+    daemon.root.move("copy", Self.folder)
+    let drift = MarkedDrift()
+    drift.apply(to: daemon.root)
+    #expect(eventually { has(daemon, drift) })
+    #expect(
+      eventually { daemon.incidents.contains { $0.values("KIND") == ["baseline-tampered"] } })
+    #expect(eventually { daemon.log.contains("its folder") })
+    #expect(daemon.stop() == 0)
+  }
+
+  /// The guard starts whatever lies there.
+  @Test func whatIsNoFileInTheLedgerKeepsNobodyFromStarting() throws {
+    let daemon = RunningDaemon()
+    daemon.startApproved()
+    #expect(daemon.stop() == 0)
+    let name = try #require(daemon.root.names(Self.folder).first { $0.hasSuffix(".jsonl") })
+    for path in ["\(Self.folder)/\(name)", "\(Self.folder)/head"] { daemon.root.remove(path) }
+    daemon.root.makeFolder("\(Self.folder)/\(name)")
+    #expect(mkfifo(daemon.root.at("\(Self.folder)/head"), 0o600) == 0)
+    let (before, _) = verify(daemon)
+    #expect(before == 1)
+    daemon.start()
+    #expect(daemon.status?["state"]?.string == "degraded")
+    let drift = MarkedDrift()
+    drift.apply(to: daemon.root)
+    #expect(eventually { daemon.isApproved() && has(daemon, drift) })
+    #expect(daemon.stop() == 0)
+    #expect(verify(daemon).status == 1)
+  }
+
+  @Test func othersWhoMayWriteIntoTheFolderAreTold() throws {
+    let daemon = RunningDaemon()
+    daemon.root.makeFolder(Self.folder, mode: 0o777)
+    daemon.startApproved()
+    #expect(
+      eventually {
+        daemon.incidents.contains {
+          $0.values("KIND") == ["permissions-drift"] && $0.values("FIELD") == ["ledger"]
+        }
+      })
+    #expect(daemon.root.permissions(Self.folder) == 0o700)
+    #expect(daemon.stop() == 0)
+  }
+
+  /// A verification that was asked for and had nothing to go by says so.
+  @Test func aJournalWithoutHeadsIsAFinding() throws {
+    let daemon = RunningDaemon()
+    daemon.startApproved()
+    #expect(daemon.stop() == 0)
+    let (status, output) = verify(daemon, ["--journal"])
+    // Where no journal can be read, or one has heads of another ledger, that is said.
+    let isSaid =
+      status == 1 && (output.contains("anchor ") || output.contains("cut-off "))
+      || status == 5 && output.contains("journal")
+    #expect(isSaid, "\(status) \(output)")
+    #expect(verify(daemon).status == 0)
   }
 
   private func daemonless(_ daemon: RunningDaemon, _ arguments: [String]) -> String {

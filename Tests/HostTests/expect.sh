@@ -59,6 +59,7 @@ unprovisioned_host() {
   in_host sh -ec '
     systemctl stop mcpolicyd
     rm -rf /run/systemd/system/mcpolicyd.service.d /var/lib/mcpolicyd/*/* /etc/kiro/mcp.json
+    rm -f /var/lib/mcpolicyd/ledger-mark /var/lib/mcpolicyd/rolled-out*
     for home in /home/*; do
       case $home in */alice | */bob | */carol) ;; *)
         userdel -r "${home##*/}" 2>/dev/null || rm -rf "$home"

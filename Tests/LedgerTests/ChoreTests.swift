@@ -25,6 +25,9 @@ import Testing
     (900, 10, [97, 98, 99, 900], [900], "nothing"),
     (900, 10, [98, 99, 900], [99, 900], "compress 99"),
     (901, 10, [98, 99, 900, 901], [901], "remove 98"),
+    // The newest of earlier days shows what the removal follows.
+    (100, 1, [97, 100], [100], "nothing"),
+    (100, 1, [97, 98, 100], [98, 100], "remove 97"),
     // It went back.
     (50, 10, [98, 99, 50], [50], "nothing"),
   ])
@@ -55,7 +58,7 @@ import Testing
     let plain = TestLedger.name(0)
     let before = try ledger.lines(plain)
     var store = try ledger.store()
-    try store.run(.compress(LedgerFileName(plain)!)) { false }
+    try store.run(.compress(LedgerFileName(plain)!), retentionDays: 1) { false }
     #expect(!ledger.names.contains(plain))
     let packed = TestLedger.name(0, compressed: true)
     #expect(try ledger.bytes(packed).count < before.joined().count / 2)
@@ -76,13 +79,17 @@ import Testing
     let ledger = try TestLedger.make(days: 0..<4, records: 5)
     let old = TestLedger.name(0, compressed: true)
     var store = try ledger.store()
-    try store.run(.remove(LedgerFileName(old)!)) { false }
+    try store.run(.remove(LedgerFileName(old)!), retentionDays: 30) { false }
     let name = try #require(ledger.names.dropLast().last)
     let told = try LedgerRecord(line: try #require(try ledger.lines(name).last))
     #expect(told.kind == "removed" && told.data["file"]?.string == ByteString(old))
     #expect(told.data["first_seq"]?.integer == 1 && told.data["last_seq"]?.integer == 5)
     let report = try ledger.report()
     #expect(report.isIntact && report.first == 6, "\(report.findings)")
+    #expect(
+      report.notes == [
+        "records 1 to 5 were removed, as record 21 says: files were kept for 30 days"
+      ])
     // One more that nobody told of.
     ledger.root.remove(TestLedger.name(1, compressed: true))
     #expect(try ledger.report().findings.map(\.kind) == [.removed])
@@ -93,7 +100,7 @@ import Testing
     let before = ledger.names
     var store = try ledger.store()
     #expect(throws: LedgerStore.ChoreFailure.self) {
-      try store.run(.compress(LedgerFileName(TestLedger.name(0))!)) { true }
+      try store.run(.compress(LedgerFileName(TestLedger.name(0))!), retentionDays: 1) { true }
     }
     #expect(ledger.names == before)
   }
@@ -104,11 +111,11 @@ import Testing
     let plain = TestLedger.name(0)
     let bytes = try ledger.bytes(plain)
     var store = try ledger.store()
-    try store.run(.compress(LedgerFileName(plain)!)) { false }
+    try store.run(.compress(LedgerFileName(plain)!), retentionDays: 1) { false }
     ledger.write(plain, bytes)
     var report = try ledger.report()
     #expect(report.isIntact && report.notes.count == 1)
-    try store.run(.compress(LedgerFileName(plain)!)) { false }
+    try store.run(.compress(LedgerFileName(plain)!), retentionDays: 1) { false }
     report = try ledger.report()
     #expect(report.isIntact && report.notes == [] && !ledger.names.contains(plain))
   }
@@ -117,9 +124,7 @@ import Testing
   @Test func aWriterCompressesWhatIsOfEarlierDays() throws {
     let ledger = try TestLedger.make(days: 0..<3, records: 5, compressed: false)
     ledger.write(".2026-01-01.jsonl.gz.new", [1, 2, 3])
-    let writer = try LedgerWriter(
-      try Descriptor.open(trusted: ledger.path, O_RDONLY | O_DIRECTORY), host: "host-1",
-      retentionDays: 3650)
+    let writer = try LedgerWriter(path: ledger.path, host: "host-1", retentionDays: 3650)
     writer.append(.start, [:])
     #expect(
       eventually { ledger.names.filter { $0.hasSuffix(".gz") }.count == 3 }, "\(ledger.names)")

@@ -41,10 +41,10 @@ final class TestLedger {
   }
 
   func store() throws -> LedgerStore {
-    let folder = try LedgerFolder(path: path)
-    let found = try folder.opened()
+    let place = try LedgerStore.Place(path)
+    let found = try place.ledger.opened()
     return LedgerStore(
-      folder: folder, host: "host-1", head: found.opening.head, current: found.current)
+      path: path, place: place, host: "host-1", head: found.opening.head, current: found.current)
   }
 
   func append(_ drafts: [LedgerDraft]) throws {

@@ -189,6 +189,23 @@ import Testing
     #expect(try found(ledger) == ["damaged \(plain):6"])
   }
 
+  /// A start cuts off what a crash left before it begins another file.
+  @Test func bytesBehindTheLastLineOfAnOlderFileAreFound() throws {
+    let ledger = try TestLedger.make(days: 0..<3, records: 5, compressed: false)
+    let name = TestLedger.name(1)
+    ledger.write(name, try ledger.bytes(name) + Array("garbage".utf8))
+    #expect(try found(ledger) == ["foreign \(name)"])
+    let last = TestLedger.name(2)
+    ledger.write(name, try ledger.bytes(name).dropLast(7))
+    ledger.write(last, try ledger.bytes(last) + Array("garbage".utf8))
+    let report = try ledger.report()
+    #expect(report.isIntact && report.notes.count == 1)
+    // On another day.
+    try ledger.append([LedgerDraft(.start, [:], at: TestLedger.time(day: 5))])
+    #expect(try ledger.report().isIntact && ledger.report().notes == [])
+    #expect(ledger.names.contains(TestLedger.name(5)))
+  }
+
   @Test func otherNamesAreNoted() throws {
     let ledger = try made()
     ledger.write("notes.txt", [])

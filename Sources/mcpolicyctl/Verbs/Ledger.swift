@@ -19,8 +19,17 @@ struct LedgerOptions: ParsableArguments {
     completion: .directory)
   var ledger: String?
 
+  func validate() throws {
+    guard ledger != "" else { throw ValidationError("--ledger takes a folder, and got no name") }
+  }
+
   func path(_ options: CommonOptions) -> FilePath {
     FilePath(ledger ?? options.onHost("/var/lib/mcpolicyd/ledger"))
+  }
+
+  /// What the daemon noted of the host's own ledger, beside it.
+  func mark(_ options: CommonOptions) -> LedgerHead? {
+    ledger == nil ? LedgerMark.read(in: FilePath(options.onHost("/var/lib/mcpolicyd"))) : nil
   }
 
   static func failure(_ error: SystemError, _ path: FilePath) -> Failure {
@@ -40,7 +49,8 @@ struct LedgerVerify: VerbCommand {
     abstract: "Recomputes the whole chain, and says which record was changed, removed or cut off.",
     discussion: """
       Needs no daemon, but the right to read the ledger's folder. A chain shows what was changed in \
-      it; that it wasn't written anew as a whole, heads show that were written down elsewhere.
+      it; that it wasn't written anew as a whole, heads show that were written down elsewhere. Of an \
+      old ledger give all of them: what retention removed is shown by a head before and one after it.
       """)
 
   @OptionGroup var options: CommonOptions
@@ -69,11 +79,15 @@ struct LedgerVerify: VerbCommand {
       anchors += found
     }
     let path = place.path(options)
-    let report: LedgerReport
+    var report: LedgerReport
     do throws(SystemError) {
-      report = try LedgerFolder.verify(path: path, anchors: anchors)
+      report = try LedgerFolder.verify(path: path, anchors: anchors, mark: place.mark(options))
     } catch {
       throw LedgerOptions.failure(error, path)
+    }
+    // Asked for more than the chain alone, and there is no more.
+    if journal, anchors.count == head.count, !report.isEmpty {
+      report.add(LedgerFinding(.anchor, "journal", nil, "it has no head of a ledger"))
     }
     if options.json {
       console.print(report.json)
@@ -153,9 +167,11 @@ struct LedgerShow: VerbCommand {
 enum LedgerText {
   static func text(_ report: LedgerReport, asked: Int, _ style: Style) -> String {
     var lines = [
-      report.isIntact
-        ? style.paint("intact", .good)
-        : style.paint("not intact: \(counted(report.findingCount, "finding"))", .worst)
+      !report.isIntact
+        ? style.paint("not intact: \(counted(report.findingCount, "finding"))", .worst)
+        : report.isEmpty
+          ? style.paint("empty: there is no record, and nothing says that there was one", .warning)
+          : style.paint("intact", .good)
     ]
     let first = report.first.map { ", from \($0)" } ?? ""
     lines.append(

@@ -40,12 +40,24 @@ test_ledger_written_anew_is_found_by_the_journal() {
   fresh_ledger
   in_host systemctl stop mcpolicyd
   (($(heads_in_journal) > 0)) || fail "no head in the journal"
-  in_host sh -c "rm $LEDGER/*"
+  # With all that the daemon would know it by.
+  in_host sh -c "rm -rf $LEDGER/* $LEDGER-mark /var/lib/mcpolicyd/rolled-out* /var/lib/mcpolicyd/incidents/*"
   in_host systemctl start mcpolicyd
   wait_for ledger_has '.kind == "start"'
   in_host systemctl stop mcpolicyd
   ctl ledger verify
   expect_exit 1 ctl ledger verify --journal
+}
+
+test_wiped_ledger_is_an_incident() {
+  fresh_ledger
+  in_host systemctl stop mcpolicyd
+  in_host sh -c "rm $LEDGER/*"
+  expect_exit 1 ctl ledger verify
+  in_host systemctl start mcpolicyd
+  wait_for ledger_has '.kind == "start" and (.data.complaint | contains("it has no record"))'
+  ctl status --json | in_host jq -e '.state == "degraded"'
+  expect_exit 1 ctl ledger verify
 }
 
 test_ledger_is_for_auditors() {
