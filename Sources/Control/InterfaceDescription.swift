@@ -60,30 +60,33 @@ public enum InterfaceDescription {
       findings: []Finding
     )
 
-    # Drift found at one time at one target.
+    # Drift found at one time at one target. Of one that an earlier run of the daemon
+    # found, path, action, mode, generation, count and findings aren't known any more:
+    # kinds stands for the findings; the journal and the ledger have all.
     type Incident (
       id: string,
       discovered_at: string,
       respond_by: string,
       # The target's name, path and user.
       target: string,
-      path: string,
+      path: ?string,
       user: ?string,
       uid: int,
       severity: Severity,
-      action: Action,
-      mode: Mode,
+      action: ?Action,
+      mode: ?Mode,
       # The policy's generation that judged.
-      generation: int,
+      generation: ?int,
       # From the event to the approved copy in its place.
       latency_usec: ?int,
       # How often the same drift was found, if it is told once for all.
-      count: int,
+      count: ?int,
       sha256_expected: ?string,
       sha256_found: ?string,
       # Where the rejected bytes are kept, for root.
       evidence: ?string,
-      findings: []Finding,
+      findings: ?[]Finding,
+      kinds: ?[]string,
       # Whether someone responded; absent once the daemon doesn't track it any more.
       state: ?(open, acknowledged, resolved),
       acknowledged_at: ?string,
@@ -171,13 +174,16 @@ public enum InterfaceDescription {
     method ListTargets() -> (targets: []Target)
 
     # The incidents the caller may see, the newest first: at most so many, of one
-    # target, of one user.
-    method ListIncidents(limit: ?int, target: ?string, user: ?string) -> (
-      incidents: []Incident
-    )
+    # target, of one user; open, acknowledged, resolved, or overdue of the open ones.
+    method ListIncidents(
+      limit: ?int,
+      target: ?string,
+      user: ?string,
+      state: ?string
+    ) -> (incidents: []Incident)
 
     # One incident that the caller may see; absent if the daemon doesn't know it, or
-    # not any more: the journal has all. What became of it is known for longer.
+    # not any more: the journal has all.
     method GetIncident(id: string) -> (incident: ?Incident, life: ?IncidentLife)
 
     # Each incident the caller may see, as it happens, and each step in the life of

@@ -6,8 +6,7 @@ public enum Request: Hashable, Sendable {
   /// Who the caller is, and what it may do.
   case rights
   case listTargets
-  /// The newest `limit` incidents, of one target or user if named.
-  case listIncidents(limit: Int?, target: ByteString?, user: ByteString?)
+  case listIncidents(IncidentQuery)
   case watchIncidents
   case sweep
   /// - content: the bytes of an `mcp.json`; file: what the peer calls it, for messages.
@@ -48,10 +47,7 @@ public enum Request: Hashable, Sendable {
     case .status: self = .status
     case .rights: self = .rights
     case .listTargets: self = .listTargets
-    case .listIncidents:
-      self = .listIncidents(
-        limit: try parameters.count("limit"), target: try parameters.text("target"),
-        user: try parameters.text("user"))
+    case .listIncidents: self = .listIncidents(try IncidentQuery(&parameters))
     case .watchIncidents: self = .watchIncidents
     case .sweep: self = .sweep
     case .approve:

@@ -46,6 +46,14 @@ extension IncidentLife {
     return counts
   }
 
+  /// Those that pass, the newest first.
+  public func newest(
+    limit: Int, where passes: (TrackedIncident) -> Bool
+  ) -> [TrackedIncident] {
+    let found = incidents.values.filter(passes)
+    return Array(found.sorted { ($1.discoveredAt, $1.id) < ($0.discoveredAt, $0.id) }.prefix(limit))
+  }
+
   /// The ids that the filter means, the oldest first, and how many more there are.
   public func ids(
     _ filter: LifeFilter, in states: Set<TrackedIncident.State>, limit: Int

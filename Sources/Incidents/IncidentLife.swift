@@ -88,6 +88,20 @@ public struct IncidentLife {
     return .changed(incident, [.keep(incident)] + makeRoom())
   }
 
+  /// That step of the incident has been told.
+  public mutating func told(_ step: LifeRecord.Kind, of id: String) -> [Change] {
+    guard let before = incidents[id] else { return [] }
+    var incident = before
+    switch step {
+    case .acknowledged: incident.acknowledged?.isTold = true
+    case .resolved: incident.resolved?.isTold = true
+    case .overdue: break
+    }
+    guard incident != before else { return [] }
+    put(incident)
+    return [.keep(incident)]
+  }
+
   /// The incidents whose time to respond is over by now, each once, at most so many at a time.
   public mutating func overdue(at now: WallTime, limit: Int) -> [TrackedIncident] {
     guard let next = nextRespondBy, next <= now else { return [] }

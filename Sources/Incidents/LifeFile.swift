@@ -12,8 +12,10 @@ struct LifeFile: ~Copyable {
   private var tail: Descriptor?
 
   static let name: FilePath = "life.jsonl"
-  /// What can't be read is put aside under this name.
-  static let damagedName: FilePath = "life.damaged"
+  /// What can't be read is put aside under the first of these names that is free, or else the last.
+  static let damagedNames: [FilePath] = [
+    "life.damaged", "life.damaged.2", "life.damaged.3", "life.damaged.4",
+  ]
   /// Far above what is ever written.
   static let sizeLimit = 64 << 20
 
@@ -32,6 +34,11 @@ struct LifeFile: ~Copyable {
     var content = Content()
     let bytes: [UInt8]
     do throws(SystemError) {
+      guard let status = try folder.statusIfExists(of: Self.name) else { return content }
+      guard status.type == .regular else {
+        content.damage = "is a \(status.type.rawValue), and no file"
+        return content
+      }
       guard let stored = try folder.readFile(Self.name, limit: Self.sizeLimit) else {
         return content
       }
@@ -45,7 +52,8 @@ struct LifeFile: ~Copyable {
     lines.removeLast()
     let header = lines.isEmpty ? nil : LifeLine.version(of: lines.removeFirst())
     guard header == LifeLine.version else {
-      if !bytes.isEmpty { content.damage = "isn't of this version" }
+      // It is put in its place whole, and with its header.
+      content.damage = bytes.isEmpty ? "is empty" : "isn't of this version"
       return content
     }
     content.changes = lines.compactMap(LifeLine.change)
@@ -54,9 +62,20 @@ struct LifeFile: ~Copyable {
     return content
   }
 
-  /// Keeps what can't be read for whoever wants to know why.
-  func putAside() {
-    try? folder.rename(Self.name, to: folder, Self.damagedName, replacing: .anything)
+  /// Keeps what can't be read for whoever wants to know why: the oldest, and the newest.
+  /// - Returns: the name it has now; nil if it has none.
+  func putAside() -> String? {
+    for name in Self.damagedNames {
+      let isLast = name == Self.damagedNames.last
+      do throws(SystemError) {
+        try folder.rename(
+          Self.name, to: folder, name, replacing: isLast ? .anything : .nothing)
+        return name.text
+      } catch {
+        if error.errno != EEXIST || isLast { return nil }
+      }
+    }
+    return nil
   }
 
   /// Puts these in place of all that was stored.

@@ -8,15 +8,15 @@ public final class LifeKeeper {
   private let store: LifeStore
   /// Why the file wasn't whole when it was read.
   public let damage: String?
-  /// Under which name it is kept then.
-  public static let damagedName = LifeFile.damagedName.text
+  /// Under which name it is kept then; nil if it couldn't be.
+  public let damagedName: String?
 
   /// - Parameter folder: the daemon's alone.
   public init(folder: consuming Descriptor) throws(SystemError) {
     let file = LifeFile(folder: folder)
     let content = file.load()
     damage = content.damage.map { "\(LifeFile.name) \($0)" }
-    if damage != nil { file.putAside() }
+    damagedName = damage == nil ? nil : file.putAside()
     for change in content.changes { state.replay(change) }
     store = try LifeStore(file: file, state.all)
   }
@@ -44,6 +44,24 @@ public final class LifeKeeper {
   /// Nil if nothing changes by it, or nobody knows it.
   public func resolve(_ id: String, _ response: TrackedIncident.Response) -> TrackedIncident? {
     keep(state.resolve(id, response))
+  }
+
+  /// That step has been told. Nobody waits for that: what isn't stored is told again.
+  public func told(_ record: LifeRecord) {
+    let changes = state.told(record.kind, of: record.incident.id)
+    if !changes.isEmpty { store.store(changes, of: state) }
+  }
+
+  /// What a crash left untold, of each incident in its order.
+  public var untold: [LifeRecord] {
+    state.all.filter { !$0.isTold }.sorted { $0.id < $1.id }.flatMap { incident in
+      [(LifeRecord.Kind.acknowledged, incident.acknowledged), (.resolved, incident.resolved)]
+        .compactMap { kind, response in
+          response.flatMap {
+            $0.isTold ? nil : LifeRecord(kind, incident, by: nil, note: $0.note, at: $0.at)
+          }
+        }
+    }
   }
 
   private func keep(_ step: IncidentLife.Step) -> TrackedIncident? {

@@ -13,7 +13,7 @@ public struct LifeRecord: Sendable {
 
   public var kind: Kind
   public var incident: TrackedIncident
-  /// Nil for overdue, which no one makes.
+  /// Nil for overdue, which no one makes, and for what a start tells of the run before.
   public var actor: AuditRecord.Actor?
   public var note: String?
   public var at: WallTime
@@ -29,6 +29,15 @@ public struct LifeRecord: Sendable {
     at = time
   }
 
+  /// Who made it, as it is stored.
+  var by: String? {
+    switch kind {
+    case .acknowledged: actor?.text ?? incident.acknowledged?.by
+    case .resolved: actor?.text ?? incident.resolved?.by
+    case .overdue: nil
+    }
+  }
+
   /// Who is to know; nil for what isn't overdue.
   var level: Escalation? { kind == .overdue ? incident.toldLevel : nil }
 }
@@ -41,7 +50,7 @@ extension LifeRecord {
       "Incident \(incident.id) (\(incident.severity.rawValue) "
       + "\(incident.kinds.first?.rawValue ?? "incident")\(user))"
     let why = note.map { " Note: \(ByteString($0).escaped)" } ?? ""
-    let who = actor.map { " by \(ByteString($0.text).escaped)" } ?? ""
+    let who = by.map { " by \(ByteString($0).escaped)" } ?? ""
     switch kind {
     case .acknowledged: return "\(what) was acknowledged\(who).\(why)"
     case .resolved: return "\(what) was resolved\(who).\(why)"
@@ -59,7 +68,7 @@ extension LifeRecord {
   public var shown: JSON {
     [
       "step": .text(kind.rawValue), "at": .text(at.rfc3339), "incident": .text(incident.id),
-      "by": .optional(actor?.text), "note": .optional(note),
+      "by": .optional(by), "note": .optional(note),
       "level": .optional(level?.rawValue), "severity": .text(incident.severity.rawValue),
       "kinds": .array(incident.kinds.map { .text($0.rawValue) }),
       "target": .text(incident.target), "user": .optional(incident.user),
@@ -71,7 +80,7 @@ extension LifeRecord {
   public var json: JSON {
     [
       "at": .text(at.rfc3339), "incident": .text(incident.id),
-      "by": .optional(actor?.text), "actor": actor?.json ?? .null, "note": .optional(note),
+      "by": .optional(by), "actor": actor?.json ?? .null, "note": .optional(note),
       "level": .optional(level?.rawValue), "severity": .text(incident.severity.rawValue),
       "kinds": .array(incident.kinds.map { .text($0.rawValue) }),
       "target": .text(incident.target), "user": .optional(incident.user),

@@ -128,6 +128,11 @@ final class LifeStore {
     let deadline = MonotonicTime.now.advanced(bySeconds: seconds)
     while !ended.isSet, MonotonicTime.now < deadline { usleep(1000) }
     if ended.isSet { thread.join() }
+    handleReports()
+    // Nothing comes any more: who still waits hears so.
+    let rest = waiting
+    waiting = []
+    for one in rest { one.body(SystemError("store", errno: ETIMEDOUT)) }
   }
 }
 

@@ -16,6 +16,8 @@ public struct TrackedIncident: Hashable, Sendable {
     public var at: WallTime
     public var by: String
     public var note: String?
+    /// Whether the journal and the ledger have it: what a crash cut off in between, the next start tells.
+    public var isTold = true
 
     public init(at time: WallTime, by actor: String, note: String?) {
       at = time
@@ -57,6 +59,9 @@ public struct TrackedIncident: Hashable, Sendable {
     resolved != nil ? .resolved : acknowledged != nil ? .acknowledged : .open
   }
 
+  /// Whether the journal and the ledger have all of it.
+  public var isTold: Bool { (acknowledged?.isTold ?? true) && (resolved?.isTold ?? true) }
+
   public var respondBy: WallTime {
     discoveredAt.advanced(byMinutes: severity.respondWithinMinutes)
   }
@@ -92,6 +97,18 @@ extension TrackedIncident {
       ("overdue_at", .optional(overdueAt?.rfc3339)),
       ("escalation", .optional(escalation(at: now)?.rawValue)),
     ]
+  }
+
+  /// An incident of which no more is known than this: the members of `Incident.json` that aren't known
+  /// are absent.
+  public func shown(at now: WallTime) -> JSON {
+    .object(
+      [
+        ("id", .text(id)), ("discovered_at", .text(discoveredAt.rfc3339)),
+        ("respond_by", .text(respondBy.rfc3339)), ("target", .text(target)),
+        ("user", .optional(user)), ("uid", .int(uid)), ("severity", .text(severity.rawValue)),
+        ("kinds", .array(kinds.map { .text($0.rawValue) })),
+      ] + members(at: now))
   }
 
   /// As it is stored.
@@ -130,14 +147,20 @@ extension TrackedIncident {
 
 extension TrackedIncident.Response {
   var stored: JSON {
-    ["at": .text(at.rfc3339), "by": .text(by), "note": .optional(note)]
+    var members: [(String, JSON)] = [
+      ("at", .text(at.rfc3339)), ("by", .text(by)), ("note", .optional(note)),
+    ]
+    if !isTold { members.append(("told", false)) }
+    return .object(members)
   }
 
   /// Nil for what isn't one; a response of nil for null.
   static func stored(_ json: JSON?) -> TrackedIncident.Response?? {
     guard let json, json.members != nil else { return .some(nil) }
     guard let time = json.wallTime("at"), let actor = json["by"]?.string?.text else { return nil }
-    return .some(Self(at: time, by: actor, note: json["note"]?.string?.text))
+    var response = Self(at: time, by: actor, note: json["note"]?.string?.text)
+    response.isTold = json["told"]?.bool ?? true
+    return .some(response)
   }
 }
 

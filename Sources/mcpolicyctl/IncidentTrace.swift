@@ -26,12 +26,13 @@ struct IncidentTrace {
     } catch {
       failure = error
     }
-    source = found == nil ? .journal : .daemon
-    // A root is another host than the one that the journal is of.
-    let told = found ?? (options.root == nil ? JournalSearch.incident(id) : nil)
-    guard let told else { throw failure }
-    // What became of an incident the daemon knows for longer than the incident itself.
-    incident = found != nil ? told : JSON(.object((told.members ?? []) + life))
+    // What became of an incident the daemon knows for longer than what it found. A root is another host
+    // than the one that the journal is of.
+    let isWhole = found?["findings"] != nil
+    let logged = isWhole || options.root != nil ? nil : JournalSearch.incident(id)
+    guard let told = logged ?? found else { throw failure }
+    source = logged == nil ? .daemon : .journal
+    incident = logged == nil ? told : JSON(.object((told.members ?? []) + life))
     evidencePath = told["evidence"]?.string.map {
       options.onHost("/var/lib/mcpolicyd/evidence/\($0.escaped)")
     }
@@ -79,14 +80,19 @@ enum IncidentTraceText {
       if !values.isEmpty { add(name, values.joined(separator: ", ")) }
     }
     add("message", incident.shown("message"))
-    add(
-      "judged by",
-      "generation \(incident.amount("generation")) of the policy, \(incident.shown("mode") ?? "?")")
-    add("done", "\(painted("action")): \(done(incident.shown("action")))\(count(incident))")
-    add("latency", incident.number("latency_usec").map(Moment.duration))
-    add("approved", incident.shown("sha256_expected").map { "SHA-256 \($0)" })
-    add("on disk", incident.shown("sha256_found").map { "SHA-256 \($0)" } ?? "no bytes to read")
-    add("evidence", trace.evidencePath.map { "\($0) (root only)" } ?? "none was kept")
+    if incident["action"] == nil {
+      add("more", "the daemon was started since and knows no more; the ledger and the journal do")
+    } else {
+      add(
+        "judged by",
+        "generation \(incident.amount("generation")) of the policy, \(incident.shown("mode") ?? "?")"
+      )
+      add("done", "\(painted("action")): \(done(incident.shown("action")))\(count(incident))")
+      add("latency", incident.number("latency_usec").map(Moment.duration))
+      add("approved", incident.shown("sha256_expected").map { "SHA-256 \($0)" })
+      add("on disk", incident.shown("sha256_found").map { "SHA-256 \($0)" } ?? "no bytes to read")
+      add("evidence", trace.evidencePath.map { "\($0) (root only)" } ?? "none was kept")
+    }
     add("respond by", time("respond_by").map { "\($0)\(within(incident.shown("severity")))" })
     for line in IncidentLifeText.lines(incident, style, now: now) { add(line.name, line.text) }
     for step in next(incident) { add("next", step) }

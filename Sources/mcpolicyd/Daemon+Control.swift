@@ -12,13 +12,7 @@ extension Daemon: ControlService {
     switch call.request {
     case .status: call.responder.reply(statusReport(for: call))
     case .listTargets: call.responder.reply(["targets": .array(targets(for: call).map(\.json))])
-    case .listIncidents(let limit, let target, let user):
-      let found = incidents.recent(limit: min(limit ?? 1000, 1000)) { incident in
-        call.mayRead(uid: incident.user?.uid ?? 0)
-          && (target.map { $0 == ByteString(incident.target) } ?? true)
-          && (user.map { $0 == ByteString(incident.user?.name ?? "") } ?? true)
-      }
-      call.responder.reply(["incidents": .array(found.map(shown))])
+    case .listIncidents(let query): listIncidents(call, query)
     case .watchIncidents: watch(call)
     case .sweep: sweep(call)
     case .approve(let content, let note, let file):
@@ -32,17 +26,6 @@ extension Daemon: ControlService {
     case .metrics(let format): metrics(call, format)
     case .readLedger(let since): ledgerReaders.read(call, since: since?.text)
     }
-  }
-
-  private func getIncident(_ call: ControlCall, _ id: ByteString) {
-    let found = incidents.recent(limit: 1) { incident in
-      ByteString(incident.id) == id && call.mayRead(uid: incident.user?.uid ?? 0)
-    }
-    let life = life.state[id.text].flatMap { call.mayRead(uid: $0.uid) ? $0 : nil }
-    call.responder.reply([
-      "incident": found.first.map(shown) ?? .null,
-      "life": life.map { .object($0.members(at: .now)) } ?? .null,
-    ])
   }
 
   private func targets(for call: ControlCall) -> [TargetSummary] {

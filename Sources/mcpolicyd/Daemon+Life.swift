@@ -10,8 +10,22 @@ extension Daemon {
   /// How many incidents become overdue in one turn of the loop: after a long time away it could be all.
   private static let overdueAtOnce = 64
 
-  /// Tells of a step once it is decided: the one place that every step goes through.
-  func tell(_ record: LifeRecord) {
+  /// Tells of steps once they are stored, or can't be: what is told before, a crash could undo.
+  private func tellWhenStored(_ records: [LifeRecord]) {
+    if records.isEmpty { return }
+    life.whenStored { [weak self] _ in self?.tell(records) }
+  }
+
+  private func tell(_ records: [LifeRecord]) {
+    for record in records { tell(record) }
+    for record in records { life.told(record) }
+  }
+
+  /// What the run before had stored when it was killed, and not told yet.
+  func tellUntold() { tell(life.untold) }
+
+  /// The one place that every step goes through.
+  private func tell(_ record: LifeRecord) {
     incidents.send(JournalRecord(record))
     ledger.append(record.ledgerKind, record.json, at: record.at)
     for watcher in lifeWatchers.values { watcher(record) }
@@ -22,6 +36,7 @@ extension Daemon {
   func workOnLife(now: MonotonicTime) {
     if let next = life.state.nextRespondBy, next <= .now {
       let time = WallTime.now
+      // Nobody waits for a disk to hear of it: what a crash undoes is told again.
       for incident in life.overdue(at: time, limit: Self.overdueAtOnce) {
         tell(LifeRecord(.overdue, incident, by: nil, at: time))
       }
@@ -61,8 +76,8 @@ extension Daemon {
       JournalRecord(
         messageID: MessageID.lifeIncomplete, priority: 4,
         message:
-          "What became of earlier incidents isn't all known: \(damage). It is kept as \(LifeKeeper.damagedName)."
-      ))
+          "What became of earlier incidents isn't all known: \(damage)."
+          + (life.damagedName.map { " It is kept as \($0)." } ?? "")))
   }
 
   /// What keeps the state from being ok.
@@ -97,6 +112,10 @@ extension Daemon {
       }
       ids = names.map(\.text)
     case .matching(let user, let kind):
+      if let kind, Finding.Kind(rawValue: kind.text) == nil {
+        return call.responder.fail(
+          .invalid(Complaint("kind: no finding is of the kind \(kind.shown)")))
+      }
       (ids, left) = life.state.ids(
         LifeFilter(user: user, kind: kind), in: states, limit: IncidentResponse.limit)
     }
@@ -114,9 +133,11 @@ extension Daemon {
     _ call: ControlCall, _ response: IncidentResponse, to ids: [String]
   ) -> (changed: [String], unchanged: [String]) {
     let actor = actor(of: call)
-    let entry = TrackedIncident.Response(at: .now, by: actor.text, note: response.note?.text)
+    var entry = TrackedIncident.Response(at: .now, by: actor.text, note: response.note?.text)
+    entry.isTold = false
     var changed: [String] = []
     var unchanged: [String] = []
+    var steps: [LifeRecord] = []
     for id in ids {
       let incident =
         response.act == .acknowledge ? life.acknowledge(id, entry) : life.resolve(id, entry)
@@ -125,21 +146,16 @@ extension Daemon {
         continue
       }
       changed.append(id)
-      tell(
+      steps.append(
         LifeRecord(
           response.act == .acknowledge ? .acknowledged : .resolved, incident, by: actor,
           note: entry.note, at: entry.at))
     }
+    tellWhenStored(steps)
     return (changed, unchanged)
   }
 
   // MARK: Views
-
-  /// An incident with what became of it.
-  func shown(_ incident: Incident) -> JSON {
-    let members = life.state[incident.id]?.members(at: .now) ?? []
-    return incident.json.adding(members)
-  }
 
   /// What status says of them, for whoever may read them.
   func overdueIncidents(for call: ControlCall) -> JSON {

@@ -50,6 +50,7 @@ extension Daemon: EnforcementSink {
     auditAdoption()
     announceProblems()
     announceLifeDamage()
+    tellUntold()
   }
 
   func announceProblems() {

@@ -244,9 +244,10 @@ final class Daemon {
     supervisor.stopping()
     enforcer.stop()
     incidents.tellDue(at: nil)
+    // What it still stores is told, and so before the ledger ends.
+    life.finish(seconds: 2)
     closeLedger()
     paths.socket.withCString { _ = Glibc.unlink($0) }
-    life.finish(seconds: 2)
     metricsOutput.finish(seconds: 1)
     journal.finish(seconds: 2)
   }

@@ -17,12 +17,12 @@ final class FakeDaemon: ControlService {
     switch call.request {
     case .status: call.responder.reply(Self.status)
     case .listTargets: call.responder.reply(["targets": .array(Self.targets)])
-    case .listIncidents(let limit, let target, let user):
+    case .listIncidents(let query):
       let found = Self.incidents.reversed().filter { incident in
-        (target == nil || incident["target"]?.string == target)
-          && (user == nil || incident["user"]?.string == user)
+        (query.target == nil || incident["target"]?.string == query.target)
+          && (query.user == nil || incident["user"]?.string == query.user)
       }
-      call.responder.reply(["incidents": .array(Array(found.prefix(limit ?? .max)))])
+      call.responder.reply(["incidents": .array(Array(found.prefix(query.limit ?? .max)))])
     case .watchIncidents:
       for incident in Self.incidents { call.responder.continueWith(["incident": incident]) }
       call.responder.continueWith(["step": Self.step])

@@ -9,12 +9,25 @@ import Testing
   @Test(arguments: [
     ["nothing"], ["digest"], ["check"], ["approve"], ["status", "--nothing"], ["status", "extra"],
     ["incidents", "--limit", "many"], ["incidents", "--limit=-1"], ["status", "--socket"],
+    ["incidents", "--limit", "0"], ["baseline", "list", "--limit", "0"],
+    ["ledger", "verify", "--ledger", ""], ["ledger", "head", "--ledger", ""],
+    ["report", "--ledger", ""], ["report", "--journal", ""], ["report", "--output", ""],
   ])
   func mistakes(_ arguments: [String]) {
     #expect(bench.run(arguments) == .badInput)
     #expect(bench.output == "")
     #expect(bench.errors.hasPrefix("mcpolicyctl: "))
     #expect(!bench.errors.contains("Error:"))
+  }
+
+  /// A misspelled word is no filter that nothing passes.
+  @Test(arguments: [
+    ["incidents", "--kind", "server-drif"], ["ack", "--all", "--kind", "server-drif"],
+    ["resolve", "--all", "--note", "n", "--kind", "server-drif"],
+  ])
+  func anUnknownKindIsToldWithThoseThereAre(_ arguments: [String]) {
+    #expect(bench.run(arguments) == .badInput)
+    #expect(bench.errors.contains("credential-exposure") && bench.errors.contains("server-drift"))
   }
 
   @Test(arguments: [

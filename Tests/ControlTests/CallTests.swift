@@ -39,6 +39,7 @@ import Testing
     (#"{"method":"io.mcpolicyd.ListIncidents","parameters":{"limit":-1}}"#, "limit"),
     (#"{"method":"io.mcpolicyd.ListIncidents","parameters":{"limit":1.5}}"#, "limit"),
     (#"{"method":"io.mcpolicyd.ListIncidents","parameters":{"usr":"alice"}}"#, "usr"),
+    (#"{"method":"io.mcpolicyd.ListIncidents","parameters":{"state":"opened"}}"#, "state"),
     (#"{"method":"org.varlink.service.GetInfo","parameters":{"x":1}}"#, "x"),
     (#"{"method":"org.varlink.service.GetInterfaceDescription"}"#, "interface"),
   ])
@@ -71,10 +72,10 @@ import Testing
     let incidents = #""io.mcpolicyd.ListIncidents""#
     #expect(
       try request(#"{"method":\#(incidents),"parameters":{"limit":5,"user":"alice"}}"#)
-        == .listIncidents(limit: 5, target: nil, user: "alice"))
+        == .listIncidents(IncidentQuery(limit: 5, user: "alice")))
     #expect(
       try request(#"{"method":\#(incidents),"parameters":{"limit":null}}"#)
-        == .listIncidents(limit: nil, target: nil, user: nil))
+        == .listIncidents(IncidentQuery()))
     #expect(
       try request(
         #"{"method":"io.mcpolicyd.Approve","parameters":{"content":"{}\r\n","note":"n","file":"f"}}"#

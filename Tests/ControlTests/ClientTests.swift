@@ -134,7 +134,7 @@ private final class Answering: ControlService {
     switch call.request {
     case .status: call.responder.reply(["state": "ok"])
     case .listTargets: call.responder.fail(.unprovisioned)
-    case .listIncidents(let limit, _, _): call.responder.reply(["limit": .int(limit ?? 0)])
+    case .listIncidents(let query): call.responder.reply(["limit": .int(query.limit ?? 0)])
     case .watchIncidents:
       call.responder.continueWith(["incident": 1])
       call.responder.continueWith(["incident": 2])

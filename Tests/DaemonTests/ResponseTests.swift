@@ -96,6 +96,44 @@ import Testing
     #expect(daemon.control(["resolve", ids[3], "--note", "n"]).output.contains("was so already"))
   }
 
+  /// What waits is not only counted: it can be found, by its state and by its id.
+  @Test func whatWaitsFromBeforeAStartIsListed() throws {
+    let daemon = RunningDaemon()
+    daemon.startApproved()
+    let ids = try (0..<3).map { _ in try tamper(daemon) }
+    #expect(daemon.control(["ack", ids[1], "--note", "n"]).status == 0)
+    #expect(daemon.stop() == 0)
+    daemon.start()
+    let new = try tamper(daemon)
+    func listed(_ arguments: String...) throws -> [String] {
+      let found = try daemon.json(["incidents"] + arguments)["incidents"]?.elements
+      return (found ?? []).compactMap { $0["id"]?.string?.text }
+    }
+    #expect(try listed() == [new, ids[2], ids[1], ids[0]])
+    #expect(try listed("--state", "open") == [new, ids[2], ids[0]])
+    #expect(try listed("--state", "acknowledged") == [ids[1]])
+    #expect(try listed("--state", "overdue") == [])
+    #expect(try listed("--limit", "2") == [new, ids[2]])
+    #expect(try listed("--kind", "unauthorized-server").count == 4)
+    #expect(try listed("--kind", "missing-file") == [])
+    let old = try shown(daemon, ids[0])
+    #expect(old["kinds"]?.elements?.isEmpty == false && old["severity"]?.string == "high")
+    for key: ByteString in ["findings", "path", "action", "count"] { #expect(old[key] == nil) }
+    #expect(daemon.control(["incidents"]).output.contains("\(ids[0])  unauthorized-server"))
+
+    let trace = daemon.control(["explain", ids[1]])
+    #expect(trace.status == 0 && trace.output.contains("response   acknowledged"))
+    #expect(trace.output.contains("knows no more") && !trace.output.contains("none was kept"))
+    #expect(daemon.control(["ack", ids[0]]).status == 0)
+    #expect(daemon.control(["resolve", ids[1], "--note", "n"]).status == 0)
+    #expect(try listed("--state", "acknowledged") == [ids[0]])
+    guard daemon.mayGiveFilesAway else { return }
+    let own = try daemon.json(["incidents"], as: RunningDaemon.uid(0))
+    #expect(own["incidents"]?.elements?.count == 4)
+    let others = try daemon.json(["incidents"], as: RunningDaemon.uid(5))
+    #expect(others["incidents"]?.elements?.isEmpty == true)
+  }
+
   /// What is told together asks for one response, and a storm makes few lines on disk.
   @Test func aStormAsksForFewResponses() throws {
     let daemon = RunningDaemon()

@@ -57,6 +57,30 @@ import Testing
     second.finish(seconds: 5)
   }
 
+  /// Stored, and killed before the ledger had it: the next run tells it, and only that one.
+  @Test func aResponseThatWasNotToldIsToldByTheNextRun() throws {
+    let first = try keeper()
+    for number in 0..<3 { first.opened(incident(number)) }
+    var response = TrackedIncident.Response(at: after(5), by: "zoe (uid 7)", note: "seen")
+    response.isTold = false
+    for number in 0..<2 { #expect(first.acknowledge(incident(number).id, response) != nil) }
+    #expect(first.resolve(incident(1).id, response) != nil)
+    for record in first.untold where record.incident.id == incident(0).id { first.told(record) }
+    first.finish(seconds: 5)
+    let second = try keeper()
+    let untold = second.untold
+    #expect(untold.map(\.kind) == [.acknowledged, .resolved])
+    #expect(untold.allSatisfy { $0.incident.id == incident(1).id && $0.at == after(5) })
+    #expect(untold[0].message.contains("was acknowledged by zoe (uid 7). Note: seen"))
+    #expect(untold[1].json["by"]?.string == "zoe (uid 7)")
+    second.told(untold[0])
+    #expect(second.untold.map(\.kind) == [.resolved])
+    second.told(untold[1])
+    #expect(second.untold.isEmpty)
+    second.finish(seconds: 5)
+    #expect(try keeper().untold.isEmpty)
+  }
+
   @Test func whenStoredItIsOnDisk() throws {
     let keeper = try keeper()
     keeper.opened(incident(1))
@@ -93,7 +117,8 @@ import Testing
   }
 
   @Test(arguments: [
-    ("garbage\n", "isn't of this version", 0), ("{\"version\":9}\n", "isn't of this version", 0),
+    ("", "is empty", 0), ("garbage\n", "isn't of this version", 0),
+    ("{\"version\":9}\n", "isn't of this version", 0),
     ("{\"version\":1}\nnonsense\n{\"id\":7}\n{\"forgot\":\"x\"}\n", "2 of 3 lines", 0),
   ])
   func whatCantBeReadIsSaidAndKept(_ text: String, _ reason: String, _ count: Int) throws {
@@ -105,6 +130,28 @@ import Testing
     keeper.opened(incident(1))
     keeper.finish(seconds: 5)
     #expect(try reloaded().count == 1)
+  }
+
+  @Test func aFIFOInItsPlaceIsSaidAndKept() throws {
+    #expect(mkfifo(root.at("life.jsonl"), 0o600) == 0)
+    let keeper = try keeper()
+    #expect(keeper.damage == "life.jsonl is a FIFO, and no file")
+    keeper.opened(incident(1))
+    keeper.finish(seconds: 5)
+    #expect(try reloaded().count == 1)
+    #expect(root.status("life.damaged").map { $0.st_mode & S_IFMT } == S_IFIFO)
+  }
+
+  /// What was put aside first says most; what is put aside last is nearest to what happened.
+  @Test func anOlderDamagedFileIsKept() throws {
+    for number in 1...6 {
+      root.write("life.jsonl", "garbage \(number)\n")
+      let keeper = try keeper()
+      #expect(keeper.damagedName == "life.damaged\(number == 1 ? "" : ".\(min(number, 4))")")
+      keeper.finish(seconds: 5)
+    }
+    let kept = root.names("").filter { $0.hasPrefix("life.damaged") }
+    #expect(kept.compactMap(root.read) == [1, 2, 3, 6].map { "garbage \($0)\n" })
   }
 
   /// However much happens, the file doesn't grow without end.

@@ -19,7 +19,7 @@ struct BaselineList: VerbCommand {
   var limit = 20
 
   func validate() throws {
-    guard limit >= 0 else { throw ValidationError("--limit can't be below zero") }
+    guard limit > 0 else { throw ValidationError("--limit is at least 1") }
   }
 
   func execute(on console: Console) throws -> Outcome {

@@ -2,6 +2,7 @@ import ArgumentParser
 import Control
 import Linux
 import MCPConfig
+import Policy
 
 struct Incidents: VerbCommand {
   static let configuration = CommandConfiguration(
@@ -25,7 +26,7 @@ struct Incidents: VerbCommand {
 
   @Option(
     help: ArgumentHelp("Only those with a finding of this kind.", valueName: "kind"))
-  var kind: String?
+  var kind: Finding.Kind?
 
   @Option(
     help: ArgumentHelp(
@@ -55,7 +56,7 @@ struct Incidents: VerbCommand {
   static let most = 1000
 
   func validate() throws {
-    guard limit >= 0 else { throw ValidationError("--limit can't be below zero") }
+    guard limit > 0 else { throw ValidationError("--limit is at least 1") }
   }
 
   func execute(on console: Console) throws -> Outcome {
@@ -63,6 +64,7 @@ struct Incidents: VerbCommand {
     var parameters: [(String, JSON)] = [("limit", .int(isFiltered ? Self.most : limit))]
     if let target { parameters.append(("target", .text(target))) }
     if let user { parameters.append(("user", .text(user))) }
+    if let state { parameters.append(("state", .text(state.rawValue))) }
     let reply = try options.ask(.listIncidents, parameters)
     let found = Array(reply.list("incidents").filter(passes).prefix(limit))
     if options.json {
@@ -83,11 +85,17 @@ struct Incidents: VerbCommand {
     return (severities.map { isOne("severity", of: $0) } ?? true)
       && (action.map { isOne("action", of: [$0.rawValue]) } ?? true)
       && (state.map { IncidentLifeText.isSo(incident, $0.rawValue) } ?? true)
-      && (kind.map { kind in
-        incident.list("findings").contains { $0["kind"]?.string == ByteString(kind) }
-      } ?? true)
+      && (kind.map { Self.kinds(incident).contains(ByteString($0.rawValue)) } ?? true)
+  }
+
+  /// Of its findings; of an older incident, that is all there is to know of them.
+  private static func kinds(_ incident: JSON) -> [ByteString] {
+    incident.list("findings").compactMap { $0["kind"]?.string }
+      + incident.list("kinds").compactMap(\.string)
   }
 }
+
+extension Finding.Kind: ExpressibleByArgument {}
 
 enum IncidentText {
   static func table(_ incidents: [JSON], _ style: Style, now: WallTime) -> String {
@@ -97,7 +105,7 @@ enum IncidentText {
       table.add(
         .init(Moment.text(incident.shown("discovered_at") ?? "?", now: now)),
         .init(word: incident.shown("severity") ?? "?"),
-        .init(word: incident.shown("action") ?? "?"), IncidentLifeText.cell(incident),
+        .init(word: incident.shown("action") ?? "-"), IncidentLifeText.cell(incident),
         .init(incident.shown("user") ?? "-"), .init(incident.shown("target") ?? "?"),
         .init(incident.shown("id") ?? "?"), .init(subjects(incident)))
     }
@@ -120,7 +128,8 @@ enum IncidentText {
   /// What the findings are about, each once, and how often the incident happened.
   private static func subjects(_ incident: JSON) -> String {
     var subjects: [String] = []
-    for subject in incident.list("findings").map(FindingText.subject)
+    let kinds = incident.list("kinds").compactMap { $0.string?.escaped }
+    for subject in incident.list("findings").map(FindingText.subject) + kinds
     where !subjects.contains(subject) {
       subjects.append(subject)
     }

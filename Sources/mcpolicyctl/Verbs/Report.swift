@@ -69,6 +69,9 @@ struct Report: VerbCommand {
     if ledger != nil, !journal.isEmpty {
       throw ValidationError("--ledger or --journal, not both: they tell of the same incidents")
     }
+    if ledger == "" || journal.contains("") || output == "" {
+      throw ValidationError("--ledger, --journal and --output take a name, and got an empty one")
+    }
     if options.json, let format, format != .json {
       throw ValidationError("--json is --format json")
     }
@@ -149,7 +152,10 @@ struct Report: VerbCommand {
   private func reportWould(on console: Console) throws -> Outcome {
     var parameters: [(String, JSON)] = [("limit", .int(Incidents.most))]
     if let user { parameters.append(("user", .text(user))) }
-    let incidents = try options.ask(.listIncidents, parameters).list("incidents")
+    // What was done about older ones isn't known any more.
+    let incidents = try options.ask(.listIncidents, parameters).list("incidents").filter {
+      $0["action"] != nil
+    }
     let targets = try options.ask(.listTargets).list("targets").filter { target in
       user.map { target["user"]?.string == ByteString($0) } ?? true
     }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Control
 import MCPConfig
+import Policy
 
 /// Which incidents are meant.
 struct IncidentChoice: ParsableArguments {
@@ -12,7 +13,7 @@ struct IncidentChoice: ParsableArguments {
 
   @Option(
     help: ArgumentHelp("With --all: only those with a finding of this kind.", valueName: "kind"))
-  var kind: String?
+  var kind: Finding.Kind?
 
   @Argument(help: "Ids of incidents, as incidents shows them.")
   var ids: [String] = []
@@ -29,7 +30,7 @@ struct IncidentChoice: ParsableArguments {
 
   fileprivate var parameters: [(String, JSON)] {
     guard all else { return [("ids", .array(ids.map { .text($0) }))] }
-    return [("filter", ["user": .optional(user), "kind": .optional(kind)])]
+    return [("filter", ["user": .optional(user), "kind": .optional(kind?.rawValue)])]
   }
 }
 
