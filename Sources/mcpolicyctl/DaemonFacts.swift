@@ -8,6 +8,7 @@ import Policy
 struct DaemonFacts {
   private(set) var exceptions = Exceptions()
   private var targets: [JSON] = []
+  private var options: CommonOptions?
 
   /// Seconds; the answer is worth no long wait.
   private static let patience = 2.0
@@ -17,6 +18,7 @@ struct DaemonFacts {
   private init() {}
 
   init(_ options: CommonOptions) {
+    self.options = options
     guard let status = try? options.ask(.status, patience: Self.patience) else { return }
     exceptions.revoked = Set((status["revoked"]?.elements ?? []).compactMap(\.string))
     let grants = try? options.ask(.listGrants, patience: Self.patience).list("grants")
@@ -27,7 +29,8 @@ struct DaemonFacts {
   /// The user of the target that this file is, if they have an account.
   func owner(of file: String) -> String? {
     let target = targets.first { $0["path"]?.string == ByteString(file) }
-    return target?.shown("user").flatMap { Account.named($0) == nil ? nil : $0 }
+    guard let options, let user = target?.shown("user") else { return nil }
+    return HostAccounts.named(user, options) == nil ? nil : user
   }
 }
 

@@ -45,10 +45,10 @@ struct FileJudge {
     let copy = try Self.approved(
       approvedPath, pin: judging.approved == nil ? policy.approvedPin : nil)
     let user = try judging.user.map { name throws(Failure) in
-      guard let account = Account.named(name) else {
+      guard let user = HostAccounts.named(name, common) else {
         throw Failure(.badInput, "there is no user \(ByteString(name).escaped)")
       }
-      return UserIdentity(uid: account.uid, name: account.name, groups: account.groupNames)
+      return user
     }
     expectation = Expectation(
       copy: copy.effective(for: user, under: policy.whitelist),

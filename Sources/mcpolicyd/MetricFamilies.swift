@@ -2,6 +2,7 @@ import Baseline
 import Control
 import Enforcement
 import Incidents
+import Ledger
 import Linux
 import Metrics
 import Policy
@@ -158,6 +159,8 @@ extension Daemon {
       .counter, "mcpolicyd_drops", "What was lost for want of room or of a disk.")
     drops.add(incidents.dropped, Label("what", "journal"))
     drops.add(enforcer.lostEvidenceCount, Label("what", "evidence"))
+    drops.add(ledger.dropped, Label("what", "ledger"))
+    drops.add(server.followersDropped, Label("what", "follower"))
     drops.add(life.state.forgottenCount, Label("what", "incident-life"))
     let (dirty, journal) = (enforcer.dirtyQueue, incidents.journalQueue)
     return [

@@ -1,4 +1,5 @@
 import MCPConfig
+import Support
 import Testing
 
 @testable import mcpolicyctl
@@ -39,6 +40,30 @@ import Testing
     #expect(status == .fine)
     #expect(file["verdict"]?.string == "compliant")
     #expect(file["findings"]?.elements?.isEmpty == true)
+  }
+
+  /// As for the daemon, a folder's own accounts come before the host's.
+  @Test func aUserOfARootIsItsOwn() throws {
+    let root = TemporaryRoot()
+    root.makeFolder("etc")
+    root.write("etc/passwd", "root:x:4711:4711::/root:/bin/sh\nzoe:x:4712:4712::/:/bin/sh\n")
+    root.write("etc/group", "zoe:x:4712:\nplatform:x:4713:amy,zoe\n")
+    let policy = try folder.file(
+      "groups.json",
+      #"""
+      {"version": 1, "approved": {"file": "\#(approved)"},
+       "targets": [{"name": "kiro", "path": "~/.kiro/settings/mcp.json", "client": "kiro"}],
+       "whitelist": [{"server": "git", "tier": 2, "groups": ["platform"]}]}
+      """#)
+    let file = try folder.file("mcp.json", #"{"mcpServers":{"git":{"command":"uvx"}}}"#)
+    func check(_ user: String) -> Outcome {
+      bench.run(
+        "check", "--root", root.path, "--policy", policy, "--approved", approved, "--user", user,
+        file)
+    }
+    #expect(check("zoe") == .fine)
+    #expect(check("root") == .findings)
+    #expect(check("nobody-at-all") == .badInput)
   }
 
   @Test func drift() throws {

@@ -26,6 +26,9 @@ import Testing
     daemon.start()
     #expect(eventually { read(daemon).contains("\nmcpolicyd_sweeps_total 1\n") })
     #expect(daemon.root.permissions(Self.file) == 0o644)
+    for what in ["journal", "ledger", "follower", "evidence", "incident-life"] {
+      #expect(read(daemon).contains("\nmcpolicyd_drops_total{what=\"\(what)\"} 0\n"))
+    }
     #expect(daemon.root.names(Self.folder) == ["mcpolicyd.prom"])
     #expect(daemon.stop() == 0)
     #expect(daemon.root.names(Self.folder) == [])

@@ -71,7 +71,10 @@ import Testing
     #expect(count("<th ") == count("scope=\"col\"") + count("scope=\"row\""))
   }
 
-  @Test(arguments: ["=1", "+1", "-1", "@x", "\t=1", "  =1", "|x", "＝1"])
+  @Test(arguments: [
+    "=1", "+1", "-1", "@x", "\t=1", "  =1", "|x", "＝1", "\u{A0}=1", "\u{2003}+1", "\u{3000} -1",
+    "\u{200B}@x", "\u{FEFF}=1", "\u{AD}=1", " \n1",
+  ])
   func aCellIsNoFormula(_ text: String) {
     #expect(ReportCSV.cell(text) == "\"'\(text)\"")
   }
@@ -120,6 +123,17 @@ import Testing
     for format in ReportFormat.allCases { #expect(!format.render(report).isEmpty) }
     let page = String(decoding: ReportFormat.html.render(report), as: UTF8.self)
     #expect(page.contains("Ledger: not verified.") && page.contains("Not recorded"))
+  }
+
+  @Test func unansweredIsNotTheSameAsNotRecorded() {
+    let report = sampleReport(sampleTally([counted(sampleIncident())]))
+    for format in ReportFormat.allCases {
+      let text = String(decoding: format.render(report), as: UTF8.self)
+      #expect(!text.contains("no record of a daemon") && !text.contains("Responses: not recorded"))
+    }
+    #expect(
+      String(decoding: ReportFormat.csv.render(report), as: UTF8.self).contains(
+        #""response","high","not_responded","1""#))
   }
 
   @Test func figuresForPeople() {

@@ -121,8 +121,11 @@ import Testing
     #expect(report.response.byLevel.map(\.level) == ["ciso", "team-lead"])
   }
 
-  @Test func noLifeOfIncidentsIsSaidSo() {
-    #expect(!sampleReport(sampleTally([counted(sampleIncident())])).response.isRecorded)
+  @Test func anIncidentThatNobodyRespondedToIsRecordedSo() {
+    let response = sampleReport(sampleTally([counted(sampleIncident())])).response
+    #expect(response.isRecorded)
+    #expect(response.classes.map(\.unanswered).reduce(0, +) == 1)
+    #expect(!sampleReport(sampleTally([])).response.isRecorded)
   }
 
   @Test func theNewestInventoryOfEachHostHolds() {

@@ -65,7 +65,7 @@ extension ReportDocument.Restores {
 extension ReportDocument.Response {
   fileprivate init(_ tally: ReportTally) {
     let outcomes = ResponseTally.outcomes(tally.seen)
-    isRecorded = tally.responses.isRecorded
+    isRecorded = tally.hasRecords
     classes = Severity.allCases.reversed().map { severity in
       let outcome = outcomes[severity] ?? ResponseTally.Outcome()
       let times = outcome.times

@@ -26,8 +26,8 @@ extension ReportPage {
     }
     guard response.isRecorded else {
       return """
-        <p class="none">Not recorded: this source has no acknowledgement, resolution or escalation of an \
-        incident in this period.</p>
+        <p class="none">Not recorded: this source has no record of a daemon that would tell of a \
+        response.</p>
         \(table.html)
         """
     }

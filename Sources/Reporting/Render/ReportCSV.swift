@@ -129,16 +129,29 @@ enum ReportCSV {
     }
   }
 
-  /// Quoted, and never a formula: a spreadsheet would run what starts with one of these signs.
+  /// Quoted, and never a formula: a spreadsheet would run what starts with one of these signs, and may pass
+  /// over whatever shows nothing before it.
   static func cell(_ text: String) -> String {
     var text = text
-    if let first = text.unicodeScalars.first(where: { $0 != " " }),
-      "=+-@\t\r\n|%＝＋－＠".unicodeScalars.contains(first)
+    let breaks = "\t\r\n".unicodeScalars
+    if let first = text.unicodeScalars.first(where: { breaks.contains($0) || !isBlank($0) }),
+      breaks.contains(first) || "=+-@|%＝＋－＠".unicodeScalars.contains(first)
     {
       text = "'" + text
     }
     return "\""
       + text.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"")
       + "\""
+  }
+
+  /// Spaces of all kinds, and what has no width.
+  private static func isBlank(_ scalar: Unicode.Scalar) -> Bool {
+    if scalar.properties.isWhitespace || scalar.properties.isDefaultIgnorableCodePoint {
+      return true
+    }
+    return switch scalar.properties.generalCategory {
+    case .format, .control: true
+    default: false
+    }
   }
 }

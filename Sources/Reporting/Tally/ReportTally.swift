@@ -33,6 +33,8 @@ public struct ReportTally {
   private(set) var removed = 0
   /// What was no record.
   private(set) var unreadable = 0
+  /// Whether there was any record of a daemon, which would have told of responses.
+  private(set) var hasRecords = false
   private(set) var inventoryIsCut = false
   private var inventorySize = 0
 
@@ -49,6 +51,7 @@ public struct ReportTally {
   public mutating func addUnreadable() { unreadable += 1 }
 
   public mutating func add(_ record: ReportRecord) {
+    if record.at >= period.since, record.at < period.readUntil { hasRecords = true }
     switch record.event {
     case .incident(let incident): add(incident, record)
     case .response(let response):

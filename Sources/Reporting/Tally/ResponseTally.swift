@@ -5,8 +5,6 @@ import Policy
 /// Who was told of incidents that nobody responded to in time, and the sums of those that someone
 /// responded to. When each was, `SeenIncidents` keeps.
 struct ResponseTally {
-  /// Whether the source tells of responses at all.
-  private(set) var isRecorded = false
   /// Records that there was no room for.
   private(set) var lost = 0
   /// By incident and level, so that what is told again counts once.
@@ -30,7 +28,6 @@ struct ResponseTally {
     to seen: inout SeenIncidents
   ) {
     guard let discovered = ReportName.discovered(response.incident) else { return }
-    isRecorded = true
     guard period.contains(discovered) else { return }
     let print = SeenIncidents.print(of: response.incident, at: host)
     let isKept = seen.respond(
@@ -42,7 +39,6 @@ struct ResponseTally {
   mutating func addOverdue(
     _ incident: ByteString, level: ByteString, host: ByteString, period: ReportPeriod
   ) {
-    isRecorded = true
     guard let discovered = ReportName.discovered(incident), period.contains(discovered) else {
       return
     }
