@@ -28,26 +28,44 @@ extension Daemon {
     }
   }
 
-  /// An earlier run may have been killed before an approval had reached the targets: what it left of
-  /// the approval before is nobody's drift.
+  /// An earlier run may have been killed before an approval, a revocation or a grant had reached the
+  /// targets: what it left of what held before is nobody's drift.
   func applyAtStart() {
     rolledOut = RolloutMark.read(in: stateFolder)
-    let number = configuration.baseline?.record.number
-    if let last = rolledOut, last != number, let earlier = try? store.approval(last),
-      let copy = try? ApprovedCopy(bytes: earlier.bytes)
-    {
-      enforcer.apply(
-        EnforcementPlan(policy: plan.policy, copy: copy), isFirstRollout: configuration.isNew)
+    rolledOutExceptions = ExceptionsMark.read(in: stateFolder)
+    if let earlier = earlierPlan() {
+      enforcer.apply(earlier, isFirstRollout: configuration.isNew)
     }
     enforcer.apply(plan, isFirstRollout: configuration.isNew || rolledOut == nil)
   }
 
-  /// A sweep that ended has brought that approval everywhere it can be brought.
-  func noteRollout(of number: Int) {
-    guard rolledOut != number else { return }
-    rolledOut = number
-    // Without the mark the next start takes longer to blame someone, and nothing else.
-    try? RolloutMark.write(number, in: stateFolder)
+  /// What the last rollout that ended brought to the targets; nil if that is what holds now.
+  private func earlierPlan() -> EnforcementPlan? {
+    guard let last = rolledOut else { return nil }
+    var policy = plan.policy
+    policy.whitelist.exceptions = rolledOutExceptions ?? exceptionsInForce
+    guard last == configuration.baseline?.record.number else {
+      guard let earlier = try? store.approval(last),
+        let copy = try? ApprovedCopy(bytes: earlier.bytes)
+      else { return nil }
+      return EnforcementPlan(policy: policy, copy: copy)
+    }
+    let isSame = policy.whitelist.exceptions == exceptionsInForce
+    return isSame ? nil : EnforcementPlan(policy: policy, copy: configuration.copy)
+  }
+
+  /// A sweep that ended has brought that approval everywhere it can be brought, with the exceptions of
+  /// when it began. Without the marks the next start takes longer to blame someone, and nothing else.
+  func noteRollout(of number: Int, _ exceptions: Exceptions) {
+    // A sweep that began before they changed may end after the one that brought them.
+    if rolledOutExceptions != exceptions, exceptions == exceptionsInForce {
+      rolledOutExceptions = exceptions
+      try? ExceptionsMark.write(exceptions, in: stateFolder)
+    }
+    if rolledOut != number {
+      rolledOut = number
+      try? RolloutMark.write(number, in: stateFolder)
+    }
   }
 
   /// Takes revocations and grants into force as they are known now.

@@ -53,6 +53,8 @@ final class Daemon {
   private var isPaused = false
   /// The last approval that is known to have reached the targets.
   var rolledOut: Int?
+  /// And the revocations and grants.
+  var rolledOutExceptions: Exceptions?
   private var nextSweep = MonotonicTime.now
 
   enum Failure: Error {
@@ -201,9 +203,9 @@ final class Daemon {
   ) {
     nextSweep = MonotonicTime.now.advanced(bySeconds: sweepInterval)
     approvedWatch.sweep(at: .now)
-    let number = configuration.baseline?.record.number
+    let (number, exceptions) = (configuration.baseline?.record.number, exceptionsInForce)
     enforcer.sweep(progress: progress) { [weak self] result in
-      if let number { self?.noteRollout(of: number) }
+      if let number { self?.noteRollout(of: number, exceptions) }
       self?.sweepTimes.record(result.microseconds)
       self?.metricsOutput.changed()
       done(result)
