@@ -91,8 +91,10 @@ import Testing
     #expect(daemon.stop() == 0)
     let evidence = daemon.doneFaults.filter { $0.path.contains("/evidence") }.map(\.call)
     #expect(evidence.prefix(2) == ["write", "fsync"] && evidence.dropFirst(3).first == "fsync")
-    let stage = daemon.doneFaults.filter { $0.path.contains("/.mcpolicyd") }.map(\.call)
-    #expect(stage.prefix(2) == ["write", "fsync"])
+    // A restore before the first copies stood ready made its own, which nobody waits for.
+    let stage = Dictionary(
+      grouping: daemon.doneFaults.filter { $0.path.contains("/.mcpolicyd") }, by: \.path)
+    #expect(stage.values.contains { $0.map(\.call) == ["write", "fsync"] }, "\(stage)")
   }
 
   private func tear(_ root: TemporaryRoot, _ file: String, _ torn: Torn) {
