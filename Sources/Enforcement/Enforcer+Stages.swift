@@ -179,6 +179,13 @@ extension Enforcer {
     }
   }
 
+  /// None stays behind but with what is kept in it, so that a package that goes leaves none.
+  func removeStages() {
+    for parent in stageIndex.keys {
+      try? Descriptor.open(trusted: parent, O_RDONLY | O_DIRECTORY).removeFolder(Stage.folderName)
+    }
+  }
+
   /// A new plan has other copies.
   func discardStagedCopies() {
     for stage in stages {

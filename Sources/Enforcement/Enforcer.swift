@@ -161,5 +161,6 @@ public final class Enforcer {
     homeWorkers.finish()
     housekeeper.finish()
     discardLateCopies()
+    removeStages()
   }
 }

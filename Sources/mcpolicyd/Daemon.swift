@@ -61,6 +61,8 @@ final class Daemon {
     case policy(PolicyError)
     case system(SystemError)
     case alreadyRunning(String)
+    /// Of the state's folder.
+    case laterState(Int, path: String)
   }
 
   init(_ options: Options) throws(Failure) {
@@ -71,11 +73,19 @@ final class Daemon {
     } catch {
       throw .policy(error)
     }
+    let laterState: Int?
     do throws(SystemError) {
       stateFolder = try TrustedFolder.open(creating: paths.state, permissions: 0o700)
       guard try stateFolder.lock() else {
         throw SystemError("lock", paths.state.text, errno: EBUSY)
       }
+      laterState = try StateFormat.later(in: stateFolder)
+    } catch {
+      if error.operation == "lock" { throw .alreadyRunning(error.path) }
+      throw .system(error)
+    }
+    if let laterState { throw .laterState(laterState, path: paths.state.text) }
+    do throws(SystemError) {
       store = BaselineStore(
         folder: try TrustedFolder.open(creating: paths.baseline, permissions: 0o700))
       // On a read-only disk what is left there stays, and harms nothing.
@@ -92,7 +102,6 @@ final class Daemon {
         hasRecords: RolloutMark.read(in: stateFolder) != nil || life.state.count > 0,
         host: HostName.current, retentionDays: configuration.policy.ledgerRetentionDays)
     } catch {
-      if error.operation == "lock" { throw .alreadyRunning(error.path) }
       throw .system(error)
     }
     incidents = IncidentLog(journal: journal)

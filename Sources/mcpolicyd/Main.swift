@@ -33,6 +33,10 @@ enum Main {
       } catch {
         switch error {
         case .policy(let error): end("\(error)", status: 2)
+        case .laterState(let format, let path):
+          end(
+            "\(path) was written by a later version (format \(format), not \(StateFormat.current)); install that one, or remove what is there and approve anew",
+            status: 2)
         case .alreadyRunning(let path): end("another mcpolicyd runs on \(path)", status: 5)
         case .system(let error): throw error
         }

@@ -23,7 +23,7 @@ struct Options: Equatable {
       --version      print the version
       --help         print this
 
-    Exit: 0 stopped, 2 bad usage or policy, 5 failed.
+    Exit: 0 stopped, 2 bad usage or policy or state of a later version, 5 failed.
 
     """
 
