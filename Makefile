@@ -1,16 +1,20 @@
 # The one door: every way to build, try, test and measure.
 
 SWIFT ?= swift
-# Static, because a dynamic build would look for its runtime in the toolchain's folder.
-RELEASE = -c release --static-swift-stdlib $(shell packaging/link/flags.sh)
+# Static, because a dynamic build would look for its runtime in the toolchain's folder. Sources are named
+# from this folder on, and the cache of C's modules not at all, so that a build in another folder makes
+# the same programs.
+RELEASE = -c release --static-swift-stdlib $(shell packaging/link/flags.sh) \
+  -Xswiftc -file-prefix-map -Xswiftc "$(CURDIR)=." -Xswiftc -Xfrontend -Xswiftc -no-clang-module-breadcrumbs \
+  -Xcc "-ffile-prefix-map=$(CURDIR)=."
 RELEASE_BIN = .build/release
 # One after the other: attacks and faults would starve the rest. What hangs ends, and fails.
 TIMED_TEST = timeout --kill-after=10 900 $(SWIFT) test --skip-build
 
-.PHONY: help demo test host-test attack bench fuzz soak sanitize package install format lint build release deps clean
+.PHONY: help demo test host-test attack bench fuzz soak sanitize package dist reproducible format lint build release deps clean
 
 help: ## what each of these does
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: deps release ## tamper with three homes in a throwaway root, and watch each restore
 	packaging/demo.sh $(RELEASE_BIN)
@@ -67,9 +71,18 @@ sanitize: deps ## the tests under ThreadSanitizer and AddressSanitizer; long
 	Tests/Sanitizers/run.sh thread
 	Tests/Sanitizers/run.sh address
 
-package: deps release ## a Debian package in dist/
-	packaging/deb.sh $(RELEASE_BIN) dist
+package: dist ## deb and rpm in dist/, checked by lintian and rpmlint, and made twice with the same bytes
 	Tests/SBOM/run.sh $(RELEASE_BIN)
+	packaging/check.sh dist
+	packaging/reproducible.sh packages $(RELEASE_BIN) dist
+
+dist: release
+	rm -rf dist
+	packaging/deb.sh $(RELEASE_BIN) dist
+	packaging/rpm.sh $(RELEASE_BIN) dist
+
+reproducible: ## build everything from the sources in two folders, and compare the packages; long
+	packaging/reproducible.sh sources
 
 format: ## format all sources
 	$(SWIFT) format --in-place --recursive Sources Tests Benchmarks/Sources Package.swift Benchmarks/Package.swift

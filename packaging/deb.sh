@@ -1,66 +1,62 @@
 #!/bin/bash
-# Makes the Debian package: deb.sh BIN_DIR OUT_DIR
+# Makes the Debian package and, beside it, one with its debug symbols: deb.sh BIN_DIR OUT_DIR
+#
+# MCPOLICYD_VERSION, MCPOLICYD_MAINTAINER  see version.sh
+# MCPOLICYD_DRAFT                          set: for a test, without compression and without symbols
 set -euo pipefail
 cd "$(dirname "$0")/.."
-bin=$1 out=$2
-version=$("$bin/mcpolicyd" --version | cut -d' ' -f2)
+bin=$(realpath "$1") out=$(realpath -m "$2")
+packaging/deps.sh dpkg-dev binutils chrpath
+. packaging/version.sh
+
 architecture=$(dpkg --print-architecture)
-stage=$(mktemp -d)
-trap 'rm -rf "$stage"' EXIT
-chmod 755 "$stage"
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+stage=$work/debian/mcpolicyd debug=$work/debian/mcpolicyd-dbgsym
+mkdir -p {"$stage","$debug"}/DEBIAN
+packaging/stage.sh "$bin" "$stage" "$debug" usr/share/zsh/vendor-completions
 
-# Same sources, same bytes: every file gets the time of the last commit.
-export SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct 2>/dev/null || date +%s)}
+# What the programs are linked with, in the versions that have the symbols they use.
+printf 'Source: mcpolicyd\n\nPackage: mcpolicyd\nArchitecture: any\n' >"$work/debian/control"
+libraries=$(cd "$work" && dpkg-shlibdeps -O debian/mcpolicyd/usr/{sbin/mcpolicyd,bin/mcpolicyctl})
 
-install -D -m 755 "$bin/mcpolicyd" "$stage/usr/sbin/mcpolicyd"
-install -D -m 755 "$bin/mcpolicyctl" "$stage/usr/bin/mcpolicyctl"
-strip --strip-unneeded "$stage/usr/sbin/mcpolicyd" "$stage/usr/bin/mcpolicyctl"
-install -D -m 644 systemd/mcpolicyd.service "$stage/usr/lib/systemd/system/mcpolicyd.service"
-install -D -m 644 systemd/80-mcpolicyd.preset "$stage/usr/lib/systemd/system-preset/80-mcpolicyd.preset"
-install -D -m 644 systemd/mcpolicyd.catalog "$stage/usr/lib/systemd/catalog/mcpolicyd.catalog"
-install -D -m 644 systemd/mcpolicyd.sysusers "$stage/usr/lib/sysusers.d/mcpolicyd.conf"
-install -D -m 644 systemd/mcpolicyd.tmpfiles "$stage/usr/lib/tmpfiles.d/mcpolicyd.conf"
-install -D -m 644 systemd/mcpolicyd-notify.service "$stage/usr/lib/systemd/user/mcpolicyd-notify.service"
-install -D -m 644 systemd/80-mcpolicyd.user.preset "$stage/usr/lib/systemd/user-preset/80-mcpolicyd.preset"
-install -D -m 644 packaging/deb/notify.default "$stage/etc/default/mcpolicyd-notify"
-for page in docs/man/*; do
-  install -D -m 644 "$page" "$stage/usr/share/man/man${page##*.}/${page##*/}"
-done
-find "$stage/usr/share/man" -type f -exec gzip -9n {} +
+install -D -m 644 packaging/deb/copyright "$stage/usr/share/doc/mcpolicyd/copyright"
+fill packaging/deb/changelog | gzip -9n >"$stage/usr/share/doc/mcpolicyd/changelog.Debian.gz"
+install -D -m 644 packaging/deb/lintian-overrides "$stage/usr/share/lintian/overrides/mcpolicyd"
+mkdir -p "$debug/usr/share/doc"
+ln -s mcpolicyd "$debug/usr/share/doc/mcpolicyd-dbgsym"
+ids=$(cd "$debug/usr/lib/debug/.build-id" && find . -name '*.debug' | sed 's|[./]*\(..\)/\(.*\)\.debug|\1\2|' | sort | xargs)
 
-# completion SHELL FILE: the program knows its verbs and options itself.
-completion() {
-  mkdir -p "$stage/usr/share/$(dirname "$2")"
-  "$bin/mcpolicyctl" --generate-completion-script "$1" >"$stage/usr/share/$2"
-  chmod 644 "$stage/usr/share/$2"
+# control NAME DIR: fills the template, with the installed size in KiB as dpkg counts it.
+control() {
+  local size
+  size=$(find "$2" -type f -printf '%s\n' -o -printf '0\n' | awk '{ sum += $1 ? int(($1 + 1023) / 1024) : 1 } END { print sum }')
+  fill "packaging/deb/$1.control" |
+    sed -e "s/@ARCHITECTURE@/$architecture/" -e "s/@SIZE@/$size/" -e "s/@BUILD_IDS@/$ids/" \
+      -e "s/@LIBRARIES@/${libraries#shlibs:Depends=}/" >"$2/DEBIAN/control"
+  (cd "$2" && find usr -type f -print0 | sort -z | xargs -0r md5sum) >"$2/DEBIAN/md5sums"
+  chmod 644 "$2/DEBIAN"/*
 }
-completion bash bash-completion/completions/mcpolicyctl
-completion zsh zsh/vendor-completions/_mcpolicyctl
-completion fish fish/vendor_completions.d/mcpolicyctl.fish
+control mcpolicyd "$stage"
+(cd "$stage" && find etc -type f -printf '/%p\n' | sort) >"$stage/DEBIAN/conffiles"
+for script in preinst postinst prerm postrm; do
+  fill "packaging/deb/$script" >"$stage/DEBIAN/$script"
+  chmod 755 "$stage/DEBIAN/$script"
+done
+control mcpolicyd-dbgsym "$debug"
 
-install -D -m 644 -t "$stage/etc/mcpolicyd" config/policy.json config/mcp.json
-install -D -m 644 -t "$stage/usr/share/mcpolicyd" config/policy.schema.json config/mcp.schema.json
-install -D -m 644 LICENSE "$stage/usr/share/doc/mcpolicyd/copyright"
-install -D -m 644 -t "$stage/usr/share/doc/mcpolicyd" README.md SECURITY.md CHANGELOG.md \
-  docs/CompromisedServer.md docs/Fields.md docs/Ledger.md docs/Deployment.md docs/SignedApprovals.md \
-  docs/SecurityEngineer.md docs/Operator.md docs/Developer.md docs/Auditor.md docs/Analyst.md
-# From the programs as they were built: once they are stripped they don't show what is in them.
-packaging/sbom.py "$bin" "$stage/usr/share/doc/mcpolicyd/sbom.cdx.json"
-cp -r --no-preserve=mode config/integrations "$stage/usr/share/doc/mcpolicyd/integrations"
-install -D -m 755 -t "$stage/usr/share/mcpolicyd" packaging/compromised-server.sh
-(cd config && find integrations -type f -exec install -D -m 644 {} "$stage/usr/share/doc/mcpolicyd/{}" \;)
-
-mkdir "$stage/DEBIAN"
-size=$(du -sk --exclude=DEBIAN "$stage" | cut -f1)
-sed -e "s/@VERSION@/$version/" -e "s/@ARCHITECTURE@/$architecture/" -e "s/@SIZE@/$size/" \
-  packaging/deb/control >"$stage/DEBIAN/control"
-printf '/etc/%s\n' mcpolicyd/mcp.json mcpolicyd/policy.json default/mcpolicyd-notify >"$stage/DEBIAN/conffiles"
-install -m 755 -t "$stage/DEBIAN" packaging/deb/{postinst,prerm,postrm}
-find "$stage" -newermt "@$SOURCE_DATE_EPOCH" -exec touch --no-dereference -d "@$SOURCE_DATE_EPOCH" {} +
-
+# build DIR [COMPRESSION]: NAME_VERSION_ARCHITECTURE.deb of it.
+build() {
+  local package=$out/${1##*/}_${package_version}_$architecture.deb
+  settle "$1"
+  dpkg-deb --root-owner-group "-Z${2:-xz}" --build "$1" "$package" >/dev/null
+  echo "$package: $(stat -c %s "$package") bytes"
+}
 mkdir -p "$out"
-package=$out/mcpolicyd_${version}_$architecture.deb
-cp "$stage/usr/share/doc/mcpolicyd/sbom.cdx.json" "${package%.deb}.cdx.json"
-dpkg-deb --root-owner-group --build "$stage" "$package" >/dev/null
-echo "$package: $(stat -c %s "$package") bytes"
-dpkg-deb --contents "$package"
+cp "$stage/usr/share/doc/mcpolicyd/sbom.cdx.json" "$out/mcpolicyd_${package_version}_$architecture.cdx.json"
+if [[ -n ${MCPOLICYD_DRAFT:-} ]]; then
+  build "$stage" none
+else
+  build "$stage"
+  build "$debug" gzip # the symbols are compressed already
+fi

@@ -28,7 +28,7 @@ make_inventory() {
   cp -r "$REPO/packaging/ansible/." "$work/"
   cp "$REPO/config/mcp.json" "$work/files/mcp.json"
   # Not compressed, which is half of the time that it takes.
-  DPKG_DEB_COMPRESSOR_TYPE=none "$REPO/packaging/deb.sh" "$(dirname "$MCPOLICYD_BIN")" "$work/files" >/dev/null
+  MCPOLICYD_DRAFT=yes "$REPO/packaging/deb.sh" "$(dirname "$MCPOLICYD_BIN")" "$work/files" >/dev/null
   mv "$work"/files/mcpolicyd_*.deb "$work/files/mcpolicyd.deb"
   cat >"$work/inventory.yml" <<YAML
 mcpolicyd:

@@ -67,7 +67,7 @@ unprovisioned_host() {
       esac
       find "$home" -mindepth 1 -maxdepth 1 ! -name ".bash*" ! -name .profile -exec rm -rf {} +
     done
-    cp /usr/share/mcpolicyd/* /etc/mcpolicyd/
+    cp /opt/pristine/* /etc/mcpolicyd/
     systemctl daemon-reload
     systemctl reset-failed mcpolicyd 2>/dev/null || true
     systemctl start mcpolicyd'

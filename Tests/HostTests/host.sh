@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# The rig: a Debian host booted by systemd-nspawn, with the daemon installed as a package would.
+# The rig: a Debian host booted by systemd-nspawn, with the daemon installed from its package.
 # boot_host, then in_host and as_user; stop_host takes everything away again.
 
 shopt -s inherit_errexit
@@ -12,6 +12,7 @@ readonly HOST_NAME=mcpolicyd-host-$$
 HOST_DIR=
 HOST_NSPAWN=
 HOST_LEADER=
+HOST_PACKAGE= # what was installed
 
 # in_host CMD...: as root in the booted host.
 in_host() {
@@ -42,7 +43,6 @@ boot_host() {
   local user
   for user in alice bob carol; do chroot "$HOST_DIR/root" useradd -m -s /bin/bash "$user"; done
   start_nspawn
-  set_up
 }
 
 # remove_stale: what a run left that was killed itself.
@@ -55,32 +55,37 @@ remove_stale() {
   done
 }
 
-# put_files: what the package would carry, at its places.
-put_files() {
-  local root=$HOST_DIR/root config=${MCPOLICY_CONFIG:-$REPO/config} lib=usr/lib/systemd
-  install -D -m 755 "$MCPOLICYD_BIN" "$root/usr/sbin/mcpolicyd"
-  install -D -m 755 "$MCPOLICYCTL_BIN" "$root/usr/bin/mcpolicyctl"
-  local libraries
-  libraries=$(chroot "$root" ldd /usr/sbin/mcpolicyd /usr/bin/mcpolicyctl 2>&1) || true
-  if [[ $libraries == *'not found'* ]]; then
-    grep 'not found' <<<"$libraries" >&2
-    echo "the host lacks these libraries: link with --static-swift-stdlib" >&2
-    return 1
+# make_package [VERSION]: the path of a package of the programs under test.
+# shellcheck disable=SC2120
+make_package() {
+  local folder=$HOST_DIR/packages/${1:-own}
+  if [[ ! -d $folder ]]; then
+    mkdir -p "$folder/bin"
+    ln -s "$(realpath "$MCPOLICYD_BIN")" "$folder/bin/mcpolicyd"
+    ln -s "$(realpath "$MCPOLICYCTL_BIN")" "$folder/bin/mcpolicyctl"
+    MCPOLICYD_DRAFT=yes MCPOLICYD_VERSION=${1:-} "$REPO/packaging/deb.sh" "$folder/bin" "$folder" >&2
   fi
-  install -D -m 644 "$REPO/systemd/mcpolicyd.service" "$root/$lib/system/mcpolicyd.service"
-  install -D -m 644 "$REPO/systemd/mcpolicyd-notify.service" "$root/$lib/user/mcpolicyd-notify.service"
-  install -D -m 644 "$REPO/systemd/80-mcpolicyd.preset" "$root/$lib/system-preset/80-mcpolicyd.preset"
-  install -D -m 644 "$REPO/systemd/mcpolicyd.catalog" "$root/$lib/catalog/mcpolicyd.catalog"
-  install -D -m 644 "$REPO/systemd/mcpolicyd.sysusers" "$root/usr/lib/sysusers.d/mcpolicyd.conf"
-  install -D -m 644 "$REPO/systemd/mcpolicyd.tmpfiles" "$root/usr/lib/tmpfiles.d/mcpolicyd.conf"
-  install -D -m 644 "$config/policy.json" "$root/etc/mcpolicyd/policy.json"
-  install -D -m 644 "$config/mcp.json" "$root/etc/mcpolicyd/mcp.json"
+  echo "$folder"/mcpolicyd_*.deb
+}
+
+# put_files: the package as an image gets it, before systemd runs; with MCPOLICY_PACKAGE=none not yet.
+put_files() {
+  local root=$HOST_DIR/root config=${MCPOLICY_CONFIG:-$REPO/config}
+  if [[ ${MCPOLICY_PACKAGE:-} != none ]]; then
+    HOST_PACKAGE=${MCPOLICY_PACKAGE:-$(make_package)}
+    export MCPOLICY_PACKAGE=$HOST_PACKAGE # for hosts that a test boots besides
+    dpkg --root="$root" --install "$HOST_PACKAGE" >"$HOST_DIR/dpkg.log" 2>&1 || {
+      cat "$HOST_DIR/dpkg.log" >&2
+      return 1
+    }
+    install -m 644 -t "$root/etc/mcpolicyd" "$config/policy.json" "$config/mcp.json"
+  fi
   # debootstrap leaves this machine's name there, which several hosts would share.
   echo "$HOST_NAME" >"$root/etc/hostname"
   # One test's flood must not hide what the next one expects.
   install -D -m 644 /dev/stdin "$root/etc/systemd/journald.conf.d/tests.conf" <<<$'[Journal]\nRateLimitIntervalSec=0'
   # What every test starts from; see unprovisioned_host.
-  install -D -m 644 -t "$root/usr/share/mcpolicyd" "$config/policy.json" "$config/mcp.json"
+  install -D -m 644 -t "$root/opt/pristine" "$config/policy.json" "$config/mcp.json"
 }
 
 start_nspawn() {
@@ -100,15 +105,6 @@ start_nspawn() {
     state=$(in_host systemctl is-system-running --wait 2>/dev/null) || true
   done
   [[ $state == running ]] || in_host systemctl --failed >&2
-}
-
-# set_up: what a package does after its files are in place.
-set_up() {
-  in_host systemd-sysusers
-  in_host systemd-tmpfiles --create
-  in_host journalctl --quiet --update-catalog
-  in_host systemctl --quiet daemon-reload
-  in_host systemctl --quiet preset mcpolicyd.service
 }
 
 # stop_host: the root is thrown away, so the host is killed, not shut down.

@@ -2,6 +2,7 @@
 # Boots a host and runs every test in tests/ on it, or only those whose name contains $1.
 #
 # MCPOLICYD_BIN, MCPOLICYCTL_BIN   the programs under test
+# MCPOLICY_PACKAGE                 the package to install (default: one is made of the programs)
 # MCPOLICY_CONFIG                  policy.json and mcp.json to install (default: config/ of the repo)
 # MCPOLICY_HOST_SUITE              Debian release (default: bookworm)
 # MCPOLICY_HOST_CACHE              where pristine roots are kept

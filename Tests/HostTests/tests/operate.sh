@@ -70,7 +70,7 @@ test_a_revoked_server_leaves_every_copy_at_once() {
 test_a_revoked_server_added_again_is_undone() {
   approved_host
   ctl revoke git
-  as_user alice cp /usr/share/mcpolicyd/mcp.json edited.json
+  as_user alice cp /opt/pristine/mcp.json edited.json
   as_user alice mv -f edited.json $TARGET
   wait_for journal_has '.MCPOLICY_RULE and (.MCPOLICY_RULE | index("revoked")) and .MCPOLICY_SEVERITY == ["high"]'
   wait_for lacks_server "/home/alice/$TARGET" git
