@@ -75,9 +75,12 @@ public struct BaselineRecord: Sendable {
     if let principal = json["signer"]?.string?.text, let key = json["signer_key"]?.string?.text {
       signature = Signature(principal: principal, fingerprint: key)
     }
-    if let serial = json["highest_serial"]?.integer,
-      let digest = json["highest_serial_sha256"]?.string.flatMap(SHA256Digest.init(hexadecimal:))
-    {
+    let figures = ["highest_serial", "highest_serial_sha256"].compactMap { json[$0] }
+    if figures.contains(where: { $0 != .null }) {
+      guard let serial = json["highest_serial"]?.integer,
+        let digest = json["highest_serial_sha256"]?.string
+          .flatMap(SHA256Digest.init(hexadecimal:))
+      else { return nil }
       highestSerial = HighestSerial(serial, digest)
     }
   }

@@ -86,17 +86,33 @@ public struct BaselineStore: ~Copyable {
     }
   }
 
-  /// The newest serial that was ever in force here; nil if none had one. Of the newest record that can
-  /// be read: damage to one must not bring an older serial back.
+  /// The newest serial that was ever in force here; nil if none had one. Of all records, and of the copy
+  /// where a record can't be read or has none: damage to one must not bring an older serial back.
   public func highestSerial() throws(Failure) -> HighestSerial? {
-    for number in try numbers().reversed() {
+    var highest: HighestSerial?
+    for number in try numbers() {
+      var found: HighestSerial?
       do throws(Failure) {
-        return try record(number).highestSerial
+        found = try record(number).highestSerial
       } catch .damaged {
-        continue
+        found = nil
       }
+      if found == nil { found = try serialOfCopy(number) }
+      if let found, found.serial > highest?.serial ?? 0 { highest = found }
     }
-    return nil
+    return highest
+  }
+
+  private func serialOfCopy(_ number: Int) throws(Failure) -> HighestSerial? {
+    do throws(SystemError) {
+      guard let bytes = try folder.readFile(Self.copyName(number), limit: JSONLimits().size),
+        let document = try? ConfigDocument(parsing: bytes)
+      else { return nil }
+      return .after(nil, document)
+    } catch {
+      if error.errno == ENOENT { return nil }
+      throw .system(error)
+    }
   }
 
   private func record(_ number: Int) throws(Failure) -> BaselineRecord {

@@ -30,7 +30,11 @@ extension PolicyReader {
       return nil
     }
     var trust = Trust(signers: [], revoked: [], signedOnly: false)
-    for element in try array(node, "approved.trust") {
+    let elements = try array(node, "approved.trust")
+    guard !elements.isEmpty else {
+      throw error(node, "approved.trust names no key, so nothing could be approved by a signature")
+    }
+    for element in elements {
       let signer = try signer(element)
       guard !trust.signers.contains(where: { $0.key == signer.key }) else {
         throw error(element, "the key \(signer.key.fingerprint) stands twice in approved.trust")

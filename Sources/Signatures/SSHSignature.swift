@@ -10,7 +10,6 @@ public struct SSHSignature: Sendable {
   /// What the signature is for, so that one made for something else can't be used.
   public let namespace: ByteString
   public let hash: Hash
-  private let reserved: [UInt8]
   private let halves: [UInt8]
   /// What a hardware key adds: flags and a counter.
   private let device: [UInt8]
@@ -40,11 +39,13 @@ public struct SSHSignature: Sendable {
       let hashName = reader.string(), let signature = reader.string()
     else { throw Self.cut }
     guard reader.isAtEnd else { throw .malformed("a signature with something after its end") }
+    guard reserved.isEmpty else {
+      throw .malformed("a signature with something in what is reserved")
+    }
     guard let hash = Hash.allCases.first(where: { hashName.elementsEqual($0.rawValue.utf8) }) else {
       throw .malformed("a signature with another hash than sha256 and sha512")
     }
     self.namespace = ByteString(namespace)
-    self.reserved = reserved
     self.hash = hash
     (halves, device) = try Self.parts(of: signature, by: key.type)
   }
@@ -87,7 +88,7 @@ public struct SSHSignature: Sendable {
       case .sha512: Array(SHA512.hash(data: content))
       }
     let signed =
-      Self.magic + Wire.string(namespace.bytes) + Wire.string(reserved)
+      Self.magic + Wire.string(namespace.bytes) + Wire.string([])
       + Wire.string(Array(hash.rawValue.utf8)) + Wire.string(digest)
     guard key.type.isHardware else { return key.isValid(halves, for: signed) }
     let data =

@@ -13,6 +13,8 @@ struct SignCheck {
   private let history: SerialHistory
   private let policyPath: String
   private let isPinned: Bool?
+  /// A server that nobody may have.
+  private let refused: ApprovalRefusal?
 
   init(
     _ input: InputFile, policy: String?, _ options: CommonOptions, now: WallTime
@@ -30,6 +32,7 @@ struct SignCheck {
     let canonical = figures.canonical
     isPinned = rules.approvedPin.map { $0 == canonical }
     history = SerialHistory(options)
+    refused = (try? ApprovedCopy(bytes: input.bytes)).flatMap { rules.refusals(of: $0).first }
     check = trust.check(
       input.bytes, figures.document,
       signature: try InputFile.required(path + ".sig").bytes,
@@ -44,7 +47,8 @@ struct SignCheck {
 
   private var refusal: String? {
     if let refusal = check.refusal { return refusal.reason }
-    return isPinned == false ? "the file isn't what the policy pins" : nil
+    if isPinned == false { return "the file isn't what the policy pins" }
+    return refused.map { "\($0.position): \($0.sentence)" }
   }
 
   private var json: JSON {

@@ -19,6 +19,8 @@ struct Configuration {
   var problems: [String] = []
   /// Set if the store isn't what it says.
   var damage: BaselineStore.Damage?
+  /// Why an approved file that could be adopted wasn't.
+  var notStored: SystemError?
   /// What the store was until a deployed file was adopted in its place.
   var mended: BaselineStore.Damage?
 }
@@ -91,7 +93,7 @@ struct ConfigurationReader {
           configuration.adoption = adoption
           return configuration
         }
-        try adopt(deployed.copy, adoption, store, &configuration)
+        adopt(deployed.copy, adoption, store, &configuration)
       }
     }
     if let baseline = configuration.baseline {
@@ -103,7 +105,7 @@ struct ConfigurationReader {
   private func adopt(
     _ approved: ApprovedCopy, _ adoption: Adoption, _ store: borrowing BaselineStore,
     _ configuration: inout Configuration
-  ) throws(SystemError) {
+  ) {
     let isFirst = configuration.baseline == nil
     do throws(BaselineStore.Failure) {
       switch adoption {
@@ -124,7 +126,11 @@ struct ConfigurationReader {
       configuration.damage = nil
     } catch {
       switch error {
-      case .system(let error): throw error
+      case .system(let error):
+        // A full disk must not keep what was approved before from being enforced.
+        configuration.notStored = error
+        configuration.problems.append(
+          "\(configuration.policy.approvedFile) could not be adopted: \(error)")
       case .damaged(let damage): configuration.damage = damage
       }
     }

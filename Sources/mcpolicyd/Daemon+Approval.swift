@@ -45,7 +45,10 @@ extension Daemon {
     do throws(ControlError) {
       let earlier = try approval(number)
       let copy = try approvable(earlier.bytes, "baseline \(number)")
-      if earlier.record.signature == nil { try refuseUnsigned(copy) }
+      let isRevoked = configuration.policy.trust?.revoked.contains {
+        $0.fingerprint == earlier.record.signature?.fingerprint
+      }
+      if earlier.record.signature == nil || isRevoked == true { try refuseUnsigned(copy) }
       let text = "rollback to \(number)\(note.map { ": \($0)" } ?? "")"
       try take(copy, call, .rolledBack, number: number, note: text)
     } catch {

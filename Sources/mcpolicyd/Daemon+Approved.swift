@@ -63,6 +63,7 @@ extension Daemon {
       return incidents.settled(path: path)
     }
     guard refusalClock.tells(refused, at: now, .now) else { return }
+    metricsOutput.changed()
     incidents.append(
       Incident(
         discoveredAt: .now, target: "approved", path: path, user: nil,

@@ -75,7 +75,9 @@ extension Daemon {
       throw .policy(error)
     }
     do throws(SystemError) {
-      return try reader.configuration(policy, store, stores: stores)
+      let candidate = try reader.configuration(policy, store, stores: stores)
+      if let failure = candidate.notStored { throw failure }
+      return candidate
     } catch {
       throw .system(error)
     }

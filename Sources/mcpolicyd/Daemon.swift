@@ -211,6 +211,8 @@ final class Daemon {
     progress: ((SweepResult) -> Void)? = nil, _ done: @escaping (SweepResult) -> Void
   ) {
     nextSweep = MonotonicTime.now.advanced(bySeconds: sweepInterval)
+    // What was turned down may be right by now: a key's time comes, a clock is set, a disk has room.
+    if !configuration.allProblems.isEmpty { approvedWatch.forget() }
     approvedWatch.sweep(at: .now)
     let (number, exceptions) = (configuration.baseline?.record.number, exceptionsInForce)
     enforcer.sweep(progress: progress) { [weak self] result in
@@ -240,6 +242,9 @@ final class Daemon {
   func adopt(_ new: Configuration) {
     let old = configuration.policy
     configuration = new
+    if old.approvedFile != new.policy.approvedFile {
+      incidents.settled(path: paths.below(old.approvedFile).text)
+    }
     generation += 1
     ledger.setRetention(days: new.policy.ledgerRetentionDays)
     tellModes(from: old, to: new.policy)

@@ -2,16 +2,7 @@ import Control
 import MCPConfig
 import Policy
 
-/// A server that keeps a configuration from being approved.
-struct Refusal {
-  var server: ByteString
-  var rule: String
-  var reason: String
-  var position: Position
-
-  /// A sentence without the place.
-  var sentence: String { "\(reason) \"\(server.shown)\" (rule: \(rule))" }
-
+extension ApprovalRefusal {
   var json: JSON {
     [
       "server": .bytes(server), "rule": .text(rule), "reason": .text(reason),
@@ -50,25 +41,7 @@ extension Daemon {
         line: first.position.line, column: first.position.column))
   }
 
-  func refusals(_ copy: ApprovedCopy) -> [Refusal] { configuration.policy.refusals(of: copy) }
-}
-
-extension Policy {
-  /// Every server that the whitelist doesn't let anyone have. What this host revoked may be approved:
-  /// it stays revoked.
-  func refusals(of copy: ApprovedCopy) -> [Refusal] {
-    copy.document.servers.compactMap { server in
-      let decision = whitelist.decide(server, for: nil)
-      if decision.isAllowed { return nil }
-      let reason =
-        switch decision {
-        case .otherDefinition: "the whitelist pins another definition of the server"
-        case .unknown: "the whitelist doesn't know the server"
-        default: "the whitelist doesn't let anyone have the server"
-        }
-      return Refusal(
-        server: server.name, rule: decision.rule, reason: reason,
-        position: Position(of: server.offset, in: copy.bytes))
-    }
+  func refusals(_ copy: ApprovedCopy) -> [ApprovalRefusal] {
+    configuration.policy.refusals(of: copy)
   }
 }

@@ -10,7 +10,12 @@ struct RefusalClock {
   /// As long as no deployment takes between two files of one folder.
   static let quietSeconds = 10.0
 
+  /// However often the pair changes: whoever keeps it from being left alone is told of, too.
+  static let longestSeconds = 60.0
+
   private var waiting: (pair: SignedPair, until: MonotonicTime)?
+  /// Since when nothing fits.
+  private var misfitsSince: MonotonicTime?
   private var told: (pair: SignedPair, refusal: SignatureCheck.Refusal)?
 
   /// When a pair that doesn't fit is to be looked at again.
@@ -20,17 +25,25 @@ struct RefusalClock {
   mutating func tells(
     _ refused: RefusedSignature, at now: MonotonicTime, _ wall: WallTime
   ) -> Bool {
-    if let told, told.pair == refused.pair, told.refusal == refused.refusal { return false }
+    if let told, told.pair == refused.pair, told.refusal == refused.refusal {
+      // What was waited for meanwhile is gone.
+      waiting = nil
+      misfitsSince = nil
+      return false
+    }
     if refused.refusal.mayBeHalfReplaced {
+      let longest = (misfitsSince ?? now).advanced(bySeconds: Self.longestSeconds)
+      misfitsSince = misfitsSince ?? now
       if waiting?.pair != refused.pair {
         // A clock that was set back makes nothing older.
         let quiet = max(Double(wall.microseconds - refused.changed.microseconds) / 1e6, 0)
         let rest = max(Self.quietSeconds - quiet, 0)
-        waiting = (refused.pair, now.advanced(bySeconds: rest))
+        waiting = (refused.pair, min(now.advanced(bySeconds: rest), longest))
       }
       guard let waiting, waiting.until <= now else { return false }
     }
     waiting = nil
+    misfitsSince = nil
     told = (refused.pair, refused.refusal)
     return true
   }
@@ -38,6 +51,7 @@ struct RefusalClock {
   /// Nothing is refused any more.
   mutating func clear() {
     waiting = nil
+    misfitsSince = nil
     told = nil
   }
 }

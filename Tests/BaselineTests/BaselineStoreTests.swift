@@ -60,6 +60,29 @@ import Testing
     #expect(try append(store, second).record.number == 2)
   }
 
+  /// The record of a newer serial was damaged, and an older one counted as the newest.
+  @Test(arguments: ["{}", #"{"version": 1"#, nil]) func noDamageBringsASerialBack(_ damage: String?)
+    throws
+  {
+    let store = try store()
+    for serial in [1, 9, 4] {
+      _ = try append(store, #"{"mcpServers": {}, "mcpolicyd": {"serial": \#(serial)}}"#)
+    }
+    #expect(try store.highestSerial()?.serial == 9)
+    for record in ["baseline/2.json", "baseline/3.json"] {
+      if let damage {
+        chmod(root.at(record), 0o600)
+        root.write(record, damage)
+      } else {
+        // Of a version that knew no serials.
+        let text = root.read(record) ?? ""
+        chmod(root.at(record), 0o600)
+        root.write(record, text.replacing("\"highest_serial", with: "\"other"))
+      }
+    }
+    #expect(try store.highestSerial()?.serial == 9)
+  }
+
   @Test func unfinishedApprovalIsClearedAway() throws {
     let store = try store()
     _ = try append(store, first)

@@ -64,6 +64,24 @@ import Testing
     #expect(third.due == start.advanced(bySeconds: 10))
   }
 
+  /// The loop waited for a time that had passed, and spun.
+  @Test func backToWhatWasToldNothingIsWaitedFor() {
+    var clock = RefusalClock()
+    #expect(tells(&clock, refused(.misfit, age: 10)))
+    #expect(!tells(&clock, refused(.misfit, content: "b"), after: 20))
+    #expect(!tells(&clock, refused(.misfit, age: 10), after: 25))
+    #expect(clock.due == nil)
+  }
+
+  /// A pair that changes every few seconds was never told.
+  @Test func whatIsNeverLeftAloneIsToldAfterAMinute() {
+    var clock = RefusalClock()
+    let told = (0...10).map { step in
+      tells(&clock, refused(.misfit, content: "\(step)"), after: Double(step) * 9)
+    }
+    #expect(told.firstIndex(of: true) == 7)
+  }
+
   @Test func putRightItIsForgotten() {
     var clock = RefusalClock()
     #expect(!tells(&clock, refused(.misfit)))
