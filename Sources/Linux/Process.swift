@@ -20,6 +20,9 @@ public enum Process {
   /// How many blocks this thread has had read from a disk.
   public static var blocksRead: Int { cl_blocks_read() }
 
+  /// A crash leaves one line on the standard error: the signal, the thread, and where in the program.
+  public static func tellCrashes(of program: String) { cl_tell_crashes(program) }
+
   /// A write to a peer that is gone is an error, not the end.
   public static func ignoreBrokenPipes() { signal(SIGPIPE, SIG_IGN) }
 }

@@ -1,3 +1,4 @@
+import Control
 import Enforcement
 import Glibc
 import Linux
@@ -15,6 +16,7 @@ enum Main {
 
   private static func run(_ options: Options) {
     Process.forbidDumps()
+    Process.tellCrashes(of: "mcpolicyd \(ServiceInfo.mcpolicyd.version)")
     Process.ignoreBrokenPipes()
     Process.shareHeap()
     // Each file and folder is made with the mode it is to have.

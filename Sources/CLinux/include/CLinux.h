@@ -80,6 +80,9 @@ void cl_give_memory_back(void);
 int cl_forbid_dumps(void);
 // 1 if the process may give files to other users (CAP_CHOWN), else 0.
 int cl_may_give_files_away(void);
+// A signal that ends a program by its own fault leaves one line on the standard error, which begins with
+// this text, and then ends it as before.
+void cl_tell_crashes(const char *program);
 // Takes an exclusive lock, or returns -EWOULDBLOCK.
 int cl_lock(int descriptor);
 // 1 if something keeps the clock right, 0 if not, or -errno.
