@@ -41,5 +41,18 @@ public enum Verb: String, CaseIterable, Sendable {
   /// Whether it answers a call with `more` only.
   public var streams: Bool { self == .watchIncidents || self == .readLedger }
 
+  /// Whether it changes nothing, so that asking again does no harm.
+  var onlyReads: Bool {
+    switch self {
+    case .status, .rights, .listTargets, .listIncidents, .getIncident, .listBaselines,
+      .showBaseline, .listRevocations, .listGrants, .listRequests, .metrics:
+      true
+    case .watchIncidents, .readLedger, .sweep, .approve, .reviewApproval, .reload, .tryReload,
+      .rollback, .revoke, .reinstate, .grant, .endGrant, .requestServer, .rejectRequest,
+      .acknowledge, .resolve:
+      false
+    }
+  }
+
   public var method: String { "\(InterfaceDescription.name).\(rawValue)" }
 }

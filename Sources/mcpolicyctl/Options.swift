@@ -36,9 +36,8 @@ extension CommonOptions {
     _ verb: Verb, _ parameters: [(String, JSON)] = [], patience: Double = 10
   ) throws(Failure) -> JSON {
     do {
-      let client = try ControlClient(path: socketPath, timeout: patience)
       return try LongCall.showing(verb) { () throws(ClientError) in
-        try client.call(verb, .object(parameters))
+        try ControlClient.call(verb, .object(parameters), at: socketPath, timeout: patience)
       }
     } catch {
       throw Failure(error)

@@ -111,7 +111,9 @@ final class Daemon {
 
   /// Runs until a signal ends it.
   /// - Parameter watcher: made before any thread, as the library behind it asks for.
-  func run(_ loop: consuming EventLoop, watcher: FolderWatcher) throws(SystemError) {
+  func run(
+    _ loop: consuming EventLoop, watcher: FolderWatcher, _ activation: SocketActivation
+  ) throws(SystemError) {
     ledgerReaders = try LedgerReaders(folder: paths.ledger)
     openLedger()
     let site = EnforcementSite(
@@ -120,9 +122,9 @@ final class Daemon {
     let evidence = try TrustedFolder.open(creating: paths.evidence, permissions: 0o700)
     enforcer = try Enforcer(
       site: site, watcher: watcher, evidence: evidence, sink: self, plan: plan)
-    _ = try TrustedFolder.open(creating: paths.runtime, permissions: 0o755)
     server = try ControlServer(
-      at: paths.socket, roles: .ofThisHost(), info: .mcpolicyd, service: self)
+      listener: try activation.listener(paths), roles: .ofThisHost(), info: .mcpolicyd,
+      service: self)
     if let events = enforcer.eventReadiness { try loop.add(events, .folders) }
     try loop.add(enforcer.reportReadiness, .housekeeper)
     try loop.add(enforcer.workerReadiness, .homeWorkers)
@@ -139,6 +141,7 @@ final class Daemon {
     startSweep { [weak self] in self?.becomeReady() }
     while isRunning { try turn(&loop) }
     stop()
+    if !activation.outlivesProcess { paths.socket.withCString { _ = Glibc.unlink($0) } }
   }
 
   private func turn(_ loop: inout EventLoop) throws(SystemError) {
@@ -263,7 +266,6 @@ final class Daemon {
     // What it still stores is told, and so before the ledger ends.
     life.finish(seconds: 2)
     closeLedger()
-    paths.socket.withCString { _ = Glibc.unlink($0) }
     metricsOutput.finish(seconds: 1)
     journal.finish(seconds: 2)
   }

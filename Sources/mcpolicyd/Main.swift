@@ -21,6 +21,12 @@ enum Main {
     Process.shareHeap()
     // Each file and folder is made with the mode it is to have.
     umask(0)
+    let activation: SocketActivation
+    do throws(SocketActivation.Refusal) {
+      activation = try SocketActivation(at: HostPaths(options).socket)
+    } catch {
+      end("\(error)", status: 2)
+    }
     do throws(SystemError) {
       // Both before any thread: threads inherit the signal mask, and libinotifytools wants it so.
       let loop = try EventLoop()
@@ -28,13 +34,15 @@ enum Main {
       do throws(Daemon.Failure) {
         let daemon = try Daemon(options)
         do throws(SystemError) {
-          try daemon.run(loop, watcher: watcher)
+          try daemon.run(loop, watcher: watcher, activation)
         } catch {
           throw .system(error)
         }
       } catch {
         switch error {
-        case .policy(let error): end("\(error)", status: 2)
+        case .policy(let error):
+          activation.turnAwayWaiting()
+          end("\(error)", status: 2)
         case .laterState(let format, let path):
           end(
             "\(path) was written by a later version (format \(format), not \(StateFormat.current)); install that one, or remove what is there and approve anew",

@@ -1,3 +1,4 @@
+import Glibc
 import Linux
 import MCPConfig
 import Testing
@@ -74,6 +75,43 @@ import Testing
     #expect(
       throws: ClientError.notReachable("\(folder.socket): the daemon closed the connection")
     ) { try client.call(.status) }
+  }
+
+  /// Whose daemon ends before it answers is answered by the next one, unless they asked for a change.
+  @Test func theNextDaemonAnswers() throws {
+    let folder = try TemporaryFolder()
+    let socket = folder.socket
+    let listener = try Descriptor.listen(at: socket)
+    let thread = try WorkerThread(name: "daemons") {
+      do { _ = Self.peer(of: listener) }
+      guard let peer = Self.peer(of: listener) else { return }
+      try? peer.sendAll(Array(#"{"parameters":{"state":"ok"}}"#.utf8) + [0])
+    }
+    let answer = try ControlClient.call(.status, at: socket, timeout: 20)
+    #expect(answer["state"]?.string == "ok")
+    thread.join()
+  }
+
+  @Test func aChangeIsAskedForOnce() throws {
+    let folder = try TemporaryFolder()
+    let socket = folder.socket
+    let listener = try Descriptor.listen(at: socket)
+    let thread = try WorkerThread(name: "daemons") { _ = Self.peer(of: listener) }
+    #expect {
+      try ControlClient.call(.sweep, at: socket, timeout: 20)
+    } throws: {
+      if case .notReachable = $0 as? ClientError { true } else { false }
+    }
+    thread.join()
+    #expect(try listener.accept() == nil)
+  }
+
+  private static func peer(of listener: borrowing Descriptor) -> Descriptor? {
+    for _ in 0..<4000 {
+      if let peer = try? listener.accept() { return peer }
+      usleep(5000)
+    }
+    return nil
   }
 
   @Test func aSocketPathMayBeLong() throws {

@@ -201,5 +201,8 @@ undone() {
   wait_for has_incident "/home/$1/$TARGET" "$2" restored
 }
 
+main_pid() { in_host systemctl show --property=MainPID --value mcpolicyd; }
+has_other_pid() { [[ $(main_pid) != "$1" && $(main_pid) != 0 ]]; }
+
 # refuses_reload: systemctl reload fails.
 refuses_reload() { ! in_host systemctl reload mcpolicyd 2>/dev/null || fail "the reload went through"; }

@@ -8,6 +8,8 @@ public final class ControlClient {
   private let path: FilePath
   private let timeout: Double?
   private var reader = MessageReader(limit: VarlinkReply.limits.size)
+  /// Whether the daemon ended before its reply was whole.
+  private var wasCutOff = false
 
   /// Connects.
   /// - Parameter timeout: seconds that connecting, and each wait for bytes, may take; nil for as long
@@ -26,6 +28,20 @@ public final class ControlClient {
   public func call(_ verb: Verb, _ parameters: JSON = [:]) throws(ClientError) -> JSON {
     try send(verb, parameters, more: false)
     return try receive(verb).parameters
+  }
+
+  /// Calls a method that has one reply by a connection of its own. One that only reads is called once
+  /// more where the daemon ended before it answered: the next one does.
+  public static func call(
+    _ verb: Verb, _ parameters: JSON = [:], at path: FilePath, timeout: Double?
+  ) throws(ClientError) -> JSON {
+    let client = try ControlClient(path: path, timeout: timeout)
+    do {
+      return try client.call(verb, parameters)
+    } catch {
+      guard verb.onlyReads, client.wasCutOff else { throw error }
+    }
+    return try ControlClient(path: path, timeout: timeout).call(verb, parameters)
   }
 
   /// Calls a method that has many replies, and waits for each.
@@ -67,7 +83,10 @@ public final class ControlClient {
         throw .failed("the daemon's answer is larger than \(error.limit) bytes")
       }
       let bytes = try nextBytes()
-      if bytes.isEmpty { throw .notReachable("\(path): the daemon closed the connection") }
+      if bytes.isEmpty {
+        wasCutOff = true
+        throw .notReachable("\(path): the daemon closed the connection")
+      }
       reader.append(bytes)
     }
   }
@@ -78,6 +97,7 @@ public final class ControlClient {
       do {
         if let bytes = try socket.readSome(upTo: 64 << 10) { return bytes }
       } catch {
+        wasCutOff = error.errno == ECONNRESET
         throw Self.unreachable(path, error)
       }
       // Nothing came: the time is over, or a signal ended the wait.

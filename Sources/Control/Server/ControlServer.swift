@@ -39,6 +39,17 @@ public final class ControlServer {
     static let firstConnection: UInt64 = 2
   }
 
+  /// Answers on a listening socket that doesn't block. The service isn't kept alive.
+  public convenience init(
+    listener: consuming Descriptor, roles: Roles, info: ServiceInfo,
+    limits: ControlLimits = ControlLimits(),
+    service: any ControlService
+  ) throws(SystemError) {
+    try self.init(
+      listener: listener, roles: roles, info: info, limits: limits, service: service,
+      identify: ControlActor.init(of:))
+  }
+
   /// Listens at the path, in place of whatever lay there; its folder must be one that only the
   /// daemon's user can change. The service isn't kept alive.
   public convenience init(
@@ -50,12 +61,22 @@ public final class ControlServer {
       identify: ControlActor.init(of:))
   }
 
-  init(
+  convenience init(
     at path: FilePath, roles: Roles, info: ServiceInfo, limits: ControlLimits,
     service: any ControlService,
     identify: @escaping (borrowing Descriptor) throws(SystemError) -> ControlActor
   ) throws(SystemError) {
-    listener = try Descriptor.listen(at: path)
+    try self.init(
+      listener: try Descriptor.listen(at: path), roles: roles, info: info, limits: limits,
+      service: service, identify: identify)
+  }
+
+  init(
+    listener: consuming Descriptor, roles: Roles, info: ServiceInfo, limits: ControlLimits,
+    service: any ControlService,
+    identify: @escaping (borrowing Descriptor) throws(SystemError) -> ControlActor
+  ) throws(SystemError) {
+    self.listener = listener
     epoll = try Epoll()
     attention = try EventCounter(blocking: false)
     self.limits = limits
@@ -64,7 +85,7 @@ public final class ControlServer {
     self.identify = identify
     router = Router(service: VarlinkService(info: info))
     admission = Admission(limits: limits)
-    try epoll.add(listener.number, .readable, token: Token.listener)
+    try epoll.add(self.listener.number, .readable, token: Token.listener)
     try epoll.add(attention.descriptor.number, .readable, token: Token.attention)
   }
 

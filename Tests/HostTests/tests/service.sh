@@ -19,9 +19,6 @@ test_stop_leaves_the_files() {
   central_is_right
 }
 
-main_pid() { in_host systemctl show --property=MainPID --value mcpolicyd; }
-has_other_pid() { [[ $(main_pid) != "$1" && $(main_pid) != 0 ]]; }
-
 test_killed_is_restarted_and_right() {
   approved_host
   local pid
