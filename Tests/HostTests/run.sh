@@ -27,6 +27,7 @@ run_test() {
   set -e
   if ((status == 0)); then
     echo "ok $1"
+    sed -n 's/^figure: /    /p' "$log"
     passed=$((passed + 1))
   elif ((status == SKIPPED)); then
     echo "skip $1: $(tail -n 1 "$log")"

@@ -94,11 +94,24 @@ test_a_broken_policy_at_start_ends_with_2_once() {
 }
 
 test_exposure_is_at_most_1_5() {
-  in_host systemd-analyze security --no-pager --threshold=15 mcpolicyd.service >/dev/null
+  approved_host
+  local said
+  said=$(in_host systemd-analyze security --no-pager --threshold=15 mcpolicyd.service) || fail "$said"
+  echo "figure: exposure ${said##*: }"
 }
 
-test_the_unit_verifies() {
-  [[ -z $(in_host systemd-analyze verify --man=no mcpolicyd.service 2>&1) ]]
+# It is the unit as shipped that all these tests run against.
+test_the_unit_is_the_shipped_one() {
+  approved_host
+  in_host cat /usr/lib/systemd/system/mcpolicyd.service | cmp - "$REPO/systemd/mcpolicyd.service"
+  [[ -z $(in_host systemctl show --property=DropInPaths --value mcpolicyd) ]] || fail "a drop-in"
+  in_host test "$(in_host systemctl show --property=FragmentPath --value mcpolicyd)" \
+    -ef /usr/lib/systemd/system/mcpolicyd.service || fail "another unit"
+  in_host test "/proc/$(main_pid)/exe" -ef /usr/sbin/mcpolicyd || fail "another program"
+}
+
+test_the_units_verify() {
+  [[ -z $(in_host systemd-analyze verify --man=no mcpolicyd.service mcpolicyd.socket 2>&1) ]]
 }
 
 test_it_holds_three_capabilities() {
@@ -106,6 +119,29 @@ test_it_holds_three_capabilities() {
   # CAP_CHOWN 0, CAP_DAC_OVERRIDE 1, CAP_FOWNER 3
   in_host grep -qx 'CapEff:.*00000000b' "/proc/$(main_pid)/status"
   in_host grep -qx 'CapBnd:.*00000000b' "/proc/$(main_pid)/status"
+}
+
+# What each of them is for; without it, the test that names it fails.
+test_cap_dac_override_reaches_into_a_closed_home() {
+  approved_host
+  in_host chmod 700 /home/alice
+  as_user alice sh -ec 'chmod 700 .kiro .kiro/settings'
+  save alice '.mcpServers.git.command = "sh"'
+  undone alice server-drift
+}
+
+test_cap_chown_gives_a_new_folder_to_its_user() {
+  approved_host
+  as_user alice sh -c 'mv .kiro other && rm -rf other'
+  undone alice missing-file
+  [[ $(in_host stat -c %U /home/alice/.kiro) == alice ]]
+}
+
+test_cap_fowner_exchanges_in_a_sticky_folder() {
+  approved_host
+  as_user alice sh -ec "cp $TARGET mine; chmod 600 mine; chmod 1700 .kiro/settings; echo '{}' >mine; mv -f mine $TARGET"
+  wait_for is_right alice
+  wait_for has_incident "/home/alice/$TARGET" missing-server restored
 }
 
 test_it_can_write_nowhere_but_in_its_folders() {
