@@ -31,7 +31,7 @@ test: deps ## everything that runs without a booted host
 	Tests/Integrations/run.sh
 	Tests/Docs/check.py --mcpolicyctl "$$($(SWIFT) build --show-bin-path)/mcpolicyctl"
 
-host-test: deps release ## the installed daemon on booted hosts of Debian 12 and 13 (needs root)
+host-test: deps release ## the installed daemon on booted hosts of Debian 12 and 13, and attacked there (needs root)
 	MCPOLICYD_BIN=$(RELEASE_BIN)/mcpolicyd MCPOLICYCTL_BIN=$(RELEASE_BIN)/mcpolicyctl \
 	  Tests/HostTests/run.sh
 	MCPOLICY_HOST_SUITE=trixie \
@@ -39,6 +39,9 @@ host-test: deps release ## the installed daemon on booted hosts of Debian 12 and
 	  Tests/HostTests/run.sh
 	MCPOLICYD_BIN=$(RELEASE_BIN)/mcpolicyd MCPOLICYCTL_BIN=$(RELEASE_BIN)/mcpolicyctl \
 	  Tests/Ansible/run.sh
+	$(SWIFT) build --build-tests
+	MCPOLICYD_BIN=$(RELEASE_BIN)/mcpolicyd MCPOLICYCTL_BIN=$(RELEASE_BIN)/mcpolicyctl \
+	  ATTACK_PRODUCTS="$$($(SWIFT) build --show-bin-path)" Tests/HostTests/attacks.sh
 
 ATTACK_ROUNDS ?= 100000
 ATTACK_PAGE ?= docs/Attacks.md

@@ -23,10 +23,12 @@ enum Needs {
   static let time: ConditionTrait = .enabled(
     if: Scale.rounds >= 10_000, "it takes minutes; make attack runs it")
 
-  static let ownDaemon: ConditionTrait = .enabled(
-    if: geteuid() == 0 && Field.running == nil, "it changes the daemon that is attacked")
+  /// For what can't be done to an installed unit, with the reason.
+  static func bareDaemon(_ reason: Comment) -> ConditionTrait {
+    .enabled(if: !InstalledUnit.isAttacked, reason)
+  }
 
   static let fuse: ConditionTrait = .enabled(
-    if: geteuid() == 0 && Field.running == nil && access("/dev/fuse", R_OK | W_OK) == 0,
+    if: geteuid() == 0 && access("/dev/fuse", R_OK | W_OK) == 0,
     "there is no /dev/fuse")
 }

@@ -29,7 +29,7 @@ extension Field {
     let changes = decoys.changes(from: before)
     #expect(changes.isEmpty, sourceLocation: sourceLocation)
     let isAlive = crashPID == processID && self.isAlive
-    #expect(isAlive, "\(daemon?.log.suffix(2000) ?? "")", sourceLocation: sourceLocation)
+    #expect(isAlive, "\(daemon.log.suffix(2000))", sourceLocation: sourceLocation)
     if let kinds {
       let isTold = eventually { !kinds.isDisjoint(with: self.kinds.keys) }
       #expect(isTold, "told: \(self.kinds)", sourceLocation: sourceLocation)

@@ -4,14 +4,13 @@ import Support
 
 /// What the daemon says of itself, and what the kernel says of it.
 extension Field {
-  var processID: Int32 { daemon?.processID ?? Int32(Self.running?["ATTACK_PID"] ?? "") ?? 0 }
+  var processID: Int32 { daemon.processID }
 
   /// Runs `mcpolicyctl` as root.
   func control(_ arguments: [String]) -> JSON? {
     let output = "\(NSTemporaryDirectory())control-\(UInt32.random(in: 0...UInt32.max))"
     defer { unlink(output) }
-    let place = root.isEmpty ? [] : ["--root", root]
-    let command = ["\(RunningDaemon.products)/mcpolicyctl"] + arguments + ["--json"] + place
+    let command = [Self.program("mcpolicyctl")] + arguments + ["--json"] + Self.place(root)
     let child = RunningDaemon.spawn(command, stderr: "/dev/null", stdout: output)
     var status: Int32 = 0
     while waitpid(child, &status, 0) < 0, errno == EINTR {}

@@ -4,53 +4,40 @@ import MCPConfig
 import Support
 
 /// A daemon, a user who attacks it, and everything around that must stay as it is.
-///
-/// `ATTACK_ROOT` names the root of a daemon that runs already, such as an installed unit's `/`;
-/// `ATTACK_PID` is its process, `ATTACK_HOME` the attacker's home below `/home` and
-/// `ATTACK_OTHER_HOME` that of someone else.
 final class Field {
+  /// Empty for the machine's own.
   let root: String
   let attacker: Home
   let other: Home
-  /// Whose target is tampered with to see that nobody is forgotten; nil where a daemon ran before.
-  let bystander: Home?
-  /// The daemon that this field started; nil where one ran before.
-  let daemon: RunningDaemon?
+  /// Whose target is tampered with to see that nobody is forgotten.
+  let bystander: Home
+  let daemon: any AttackedDaemon
   let approved: Data
-
-  static let running: [String: String]? = {
-    let environment = ProcessInfo.processInfo.environment
-    return environment["ATTACK_ROOT"] == nil ? nil : environment
-  }()
 
   /// - Parameter prepare: called before the daemon starts.
   /// - Parameter wrapper: what the daemon runs under.
   init(
     access: String = "read-only", sweep: Int = 300, under wrapper: [String] = [],
-    prepare: (RunningDaemon) -> Void = { _ in }
+    prepare: (any AttackedDaemon) -> Void = { _ in }
   ) {
-    if let running = Self.running {
-      root = running["ATTACK_ROOT"] == "/" ? "" : running["ATTACK_ROOT"]!
-      attacker = Self.home(root, running["ATTACK_HOME"] ?? "alice")
-      other = Self.home(root, running["ATTACK_OTHER_HOME"] ?? "bob")
-      bystander = nil
-      daemon = nil
-    } else {
-      let own = RunningDaemon(
-        homes: ["alice", "bob", "carol"],
-        policy: RunningDaemon.policy(access: access, sweep: sweep))
-      root = own.root.path
-      attacker = Self.home(root, "alice", access)
-      other = Self.home(root, "bob", access)
-      bystander = Self.home(root, "carol", access)
-      daemon = own
-      Self.makeDecoys(own, other)
-      prepare(own)
-      own.start(under: wrapper)
-      _ = own.control(["approve", own.root.at("etc/mcpolicyd/mcp.json"), "--yes"])
-      // The last that a start leaves behind, a moment after the rest.
-      _ = eventually { own.root.status("var/lib/mcpolicyd/ledger-mark") != nil }
-    }
+    let homes = ["alice", "bob", "carol"]
+    let policy = RunningDaemon.policy(access: access, sweep: sweep)
+    daemon =
+      InstalledUnit.isAttacked
+      ? InstalledUnit(homes: homes, policy: policy) : RunningDaemon(homes: homes, policy: policy)
+    root = daemon.root.path
+    attacker = Self.home(root, "alice", access)
+    other = Self.home(root, "bob", access)
+    bystander = Self.home(root, "carol", access)
+    Self.makeDecoys(daemon.root, other)
+    prepare(daemon)
+    daemon.start([], under: wrapper)
+    let approve =
+      [Self.program("mcpolicyctl"), "approve", daemon.root.at("etc/mcpolicyd/mcp.json"), "--yes"]
+      + Self.place(root)
+    _ = eventually { Self.run(approve) == 0 }
+    // The last that a start leaves behind, a moment after the rest.
+    _ = eventually { [root = daemon.root] in root.status("var/lib/mcpolicyd/ledger-mark") != nil }
     _ = eventually { [attacker, other] in
       attacker.approvedBytes != nil && other.approvedBytes != nil
     }
@@ -58,7 +45,6 @@ final class Field {
   }
 
   deinit {
-    guard let daemon else { return }
     if daemon.processID > 0 { daemon.signal(SIGKILL) }
     // Names too long or too odd for Foundation.
     _ = Self.run(["rm", "-rf", "--one-file-system", "\(root)/home"])
@@ -71,8 +57,7 @@ final class Field {
   }
 
   /// Files that lie where an attack may lead: made like `.kiro`, and in part for root only.
-  private static func makeDecoys(_ daemon: RunningDaemon, _ other: Home) {
-    let root = daemon.root
+  private static func makeDecoys(_ root: TemporaryRoot, _ other: Home) {
     root.makeFolder("etc/decoy/settings")
     root.write("etc/decoy/passwd", "root:x:0:0:root:/root:/bin/sh\n")
     root.write("etc/decoy/shadow", "root:*:19000:0:99999:7:::\n", mode: 0o600)
@@ -87,20 +72,23 @@ final class Field {
   /// The socket of this daemon.
   var socket: String { "\(root)/run/mcpolicyd/control.sock" }
   /// A folder made like `.kiro` that belongs to root.
-  var victim: String { daemon == nil ? other.path + "/.kiro" : "\(root)/etc/decoy" }
+  var victim: String { "\(root)/etc/decoy" }
 
   var decoys: Decoys {
-    if daemon == nil {
-      return Decoys(
-        trees: ["/etc/passwd", "/etc/shadow", "/etc/group", "/etc/kiro", other.target],
-        lists: ["/home", "/etc", "/"])
-    }
-    return Decoys(
+    Decoys(
       trees: ["\(root)/etc", other.path, "\(root)/var/lib/mcpolicyd/baseline"],
-      lists: [root, "\(root)/home", "\(root)/var/lib/mcpolicyd"])
+      lists: ["\(root)/", "\(root)/home", "\(root)/var/lib/mcpolicyd"])
+  }
+
+  /// A program of the project's, as it is installed where the unit is attacked.
+  static func program(_ name: String) -> String {
+    InstalledUnit.isAttacked ? "/usr/bin/\(name)" : "\(RunningDaemon.products)/\(name)"
   }
 
   var isApproved: Bool { attacker.approvedBytes == approved }
+
+  /// What tells `mcpolicyctl` where the daemon is.
+  static func place(_ root: String) -> [String] { root.isEmpty ? [] : ["--root", root] }
 
   func attack(
     _ name: String, rounds: Int, _ arguments: [String] = [], asRoot: Bool = false,

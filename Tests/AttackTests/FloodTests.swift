@@ -4,7 +4,7 @@ import Testing
 
 extension AttackTests {
   /// Rejected content without end: what is kept of it is bounded, and nobody else's is lost.
-  @Suite(Needs.ownDaemon) struct FloodTests {
+  @Suite(Needs.root) struct FloodTests {
     /// A folder with very many names, cleared away once enough others were kept.
     @Test func crowdedFolder() {
       let field = Field()
@@ -20,13 +20,13 @@ extension AttackTests {
         return lstat("\(field.attacker.path)/crowd-0", &status) == 0 && status.st_nlink == 1
       }
       #expect(field.peakMemory < 36)
-      #expect(field.daemon?.stop() ?? 0 == 0)
+      #expect(field.daemon.stop() == 0)
     }
 
     /// Evidence of someone else's tampering outlives whatever one user leaves.
     @Test(Needs.time) func evidenceOfOthersIsKept() throws {
       let field = Field()
-      let bystander = try #require(field.bystander)
+      let bystander = field.bystander
       let content = #"{"mcpServers":{"bystanders":{"command":"x"}}}"#
       bystander.write("evil", content)
       rename("\(bystander.path)/evil", bystander.target)

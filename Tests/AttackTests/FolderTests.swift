@@ -27,7 +27,7 @@ extension AttackTests {
       field.survives(attack.attack, rounds: rounds, kinds: attack.kinds) {
         [field.attack(attack.attack, rounds: rounds, attack.arguments)]
       }
-      #expect(field.daemon?.stop() ?? 0 == 0)
+      #expect(field.daemon.stop() == 0)
     }
   }
 }

@@ -17,21 +17,21 @@ extension AttackTests {
         #expect(hanging.text.contains("mounted"), "\(hanging.text)")
         // A sweep gives up waiting, and nobody else waits with it.
         for _ in 0..<5 { _ = Field.run(sweepCommand(field)) }
-        field.bystander!.tamper()
-        #expect(eventually { field.bystander!.approvedBytes == field.approved })
+        field.bystander.tamper()
+        #expect(eventually { field.bystander.approvedBytes == field.approved })
         #expect(field.isAlive)
         hanging.stop()
         mounts.unmount(field.attacker.path + place)
         return []
       }
-      #expect(field.daemon?.stop() ?? 0 == 0)
+      #expect(field.daemon.stop() == 0)
     }
 
     /// Another home on a disk of its own is looked after while one hangs.
     @Test func homeThatHangsDoesntHoldOthers() {
       let field = Field(under: Mounts.wrapper)
       let mounts = Mounts(field: field)
-      let bystander = field.bystander!
+      let bystander = field.bystander
       #expect(mounts.disk(over: bystander.path, owner: bystander.uid))
       let seen = mounts.seen(bystander)
       #expect(
@@ -50,7 +50,7 @@ extension AttackTests {
         mounts.unmount(field.attacker.path)
         return []
       }
-      #expect(field.daemon?.stop() ?? 0 == 0)
+      #expect(field.daemon.stop() == 0)
     }
 
     @Test func answersLate() {
@@ -60,21 +60,19 @@ extension AttackTests {
         let hanging = mounts.hang(
           over: field.attacker.path, owner: field.attacker.uid, tenths: 600, delay: 300_000)
         for _ in 0..<3 { _ = Field.run(sweepCommand(field)) }
-        field.bystander!.tamper()
-        #expect(eventually { field.bystander!.approvedBytes == field.approved })
+        field.bystander.tamper()
+        #expect(eventually { field.bystander.approvedBytes == field.approved })
         hanging.stop()
         mounts.unmount(field.attacker.path)
         return []
       }
-      #expect(field.daemon?.stop() ?? 0 == 0)
+      #expect(field.daemon.stop() == 0)
     }
 
     /// Asks for a sweep, and doesn't wait for one that hangs.
     private func sweepCommand(_ field: Field) -> [String] {
-      [
-        "timeout", "--signal=KILL", "0.3", "\(RunningDaemon.products)/mcpolicyctl", "sweep",
-        "--root", field.root,
-      ]
+      ["timeout", "--signal=KILL", "0.3", Field.program("mcpolicyctl"), "sweep"]
+        + Field.place(field.root)
     }
   }
 }

@@ -4,7 +4,7 @@ import Testing
 
 extension AttackTests {
   /// Homes come, go and change hands while their user keeps attacking.
-  @Suite(Needs.ownDaemon) struct HomeTests {
+  @Suite(Needs.root) struct HomeTests {
     private func home(_ field: Field) -> String { field.attacker.path }
 
     @Test func removedAndRemade() {
@@ -20,7 +20,7 @@ extension AttackTests {
       }
       field.attacker.tamper()
       #expect(eventually { field.isApproved })
-      #expect(field.daemon?.stop() ?? 0 == 0)
+      #expect(field.daemon.stop() == 0)
     }
 
     @Test func renamedUnderAttack() {
@@ -35,7 +35,7 @@ extension AttackTests {
         }
         return [attacker]
       }
-      #expect(field.daemon?.stop() ?? 0 == 0)
+      #expect(field.daemon.stop() == 0)
     }
 
     /// The folders on the way go with the home; nothing else of either user's may.
@@ -55,7 +55,7 @@ extension AttackTests {
       #expect(lstat("\(home(field))/kept", &status) == 0 && status.st_uid == field.attacker.uid)
       field.attacker.tamper()
       #expect(eventually { field.isApproved })
-      #expect(field.daemon?.stop() ?? 0 == 0)
+      #expect(field.daemon.stop() == 0)
     }
 
     /// While a home changes hands, its former user leads the folders on the way elsewhere.
@@ -75,7 +75,7 @@ extension AttackTests {
         chmod(home(field), 0o700)
         return [attacker]
       }
-      #expect(field.daemon?.stop() ?? 0 == 0)
+      #expect(field.daemon.stop() == 0)
     }
   }
 }

@@ -9,7 +9,10 @@ extension AttackTests {
     static let protection = "/proc/sys/fs/protected_hardlinks"
 
     /// Someone else's file, by a hard link that only `protected_hardlinks=0` allows.
-    @Test(Needs.ownDaemon, arguments: ["settings/mcp.json", "passwd", "shadow"])
+    @Test(
+      Needs.bareDaemon(
+        "the kernel's switch for it is the whole machine's, and closed to a container"),
+      arguments: ["settings/mcp.json", "passwd", "shadow"])
     func hardLinkToAnothersFile(_ file: String) {
       let old = try? String(contentsOfFile: Self.protection, encoding: .utf8)
       try? "0".write(toFile: Self.protection, atomically: false, encoding: .utf8)
@@ -24,11 +27,11 @@ extension AttackTests {
       let told = whatTheUserIsTold(field)
       #expect(!told.contains(SHA256Digest(of: Array(bytes)).hexadecimal))
       #expect(!told.contains("roots-own"))
-      #expect(field.daemon?.stop() ?? 0 == 0)
+      #expect(field.daemon.stop() == 0)
     }
 
     /// The same where the kernel refuses the link: the attack can't even start.
-    @Test(Needs.ownDaemon) func hardLinkIsRefused() {
+    @Test func hardLinkIsRefused() {
       let field = Field()
       field.attacker.tamper()
       #expect(eventually { field.isApproved })
@@ -40,7 +43,7 @@ extension AttackTests {
     }
 
     /// A file of another's that lies in a folder of the attacker's, which may rename it.
-    @Test(Needs.ownDaemon) func fileThatAnotherLeft() {
+    @Test func fileThatAnotherLeft() {
       let field = Field()
       field.other.write("left", #"{"mcpServers":{"bobs-own":{"command":"x"}}}"#)
       rename("\(field.other.path)/left", "\(field.attacker.path)/left")
@@ -52,7 +55,7 @@ extension AttackTests {
 
     /// A folder in which someone else has work is brought in the way, and then so many others that
     /// it isn't kept any longer.
-    @Test(Needs.ownDaemon) func folderWithAnothersWork() {
+    @Test func folderWithAnothersWork() {
       let field = Field()
       makeSharedFolder(field)
       let rounds = max(Scale.rounds(slower: 5), 60)
@@ -61,18 +64,18 @@ extension AttackTests {
         #expect(eventually { field.isApproved })
         return [field.attack("full-folder", rounds: rounds)]
       }
-      #expect(field.daemon?.stop() ?? 0 == 0)
+      #expect(field.daemon.stop() == 0)
       #expect(Field.run(["sh", "-c", "find '\(field.root)/home' -name work | grep -q ."]) == 0)
     }
 
     /// The same, moved in only while the rejected folder is being cleared away.
-    @Test(Needs.ownDaemon) func workMovedInLate() {
+    @Test func workMovedInLate() {
       let field = Field()
       makeSharedFolder(field)
       field.survives("another's work moved in late", rounds: 12, kinds: ["path-replaced"]) {
         [field.attack("move-in-late", rounds: 12, ["shared"])]
       }
-      #expect(field.daemon?.stop() ?? 0 == 0)
+      #expect(field.daemon.stop() == 0)
       #expect(Field.run(["sh", "-c", "find '\(field.root)/home' -name work | grep -q ."]) == 0)
     }
 

@@ -4,7 +4,7 @@ import Testing
 
 extension AttackTests {
   /// Mounts in the way, and homes that are mounts of their own.
-  @Suite(Needs.ownDaemon) struct MountTests {
+  @Suite(Needs.root) struct MountTests {
     private func makeField() -> (Field, Mounts) {
       let field = Field(under: Mounts.wrapper)
       return (field, Mounts(field: field))
@@ -25,7 +25,7 @@ extension AttackTests {
         }
         return []
       }
-      #expect(field.daemon?.stop() ?? 0 == 0)
+      #expect(field.daemon.stop() == 0)
     }
 
     @Test func userMountsPrivately() {
@@ -34,7 +34,7 @@ extension AttackTests {
       field.survives("private mounts", rounds: rounds, kinds: ["unauthorized-server"]) {
         [field.attack("mount-privately", rounds: rounds)]
       }
-      #expect(field.daemon?.stop() ?? 0 == 0)
+      #expect(field.daemon.stop() == 0)
     }
 
     /// A home on a disk of its own, where no stage is ready: the way to restore is another one.
@@ -64,7 +64,7 @@ extension AttackTests {
         [field.attack(attack, rounds: rounds, arguments, under: mounts.wrapper)]
       }
       #expect(eventually(seconds: 7) { home.approvedBytes == field.approved })
-      #expect(field.daemon?.stop() ?? 0 == 0)
+      #expect(field.daemon.stop() == 0)
     }
   }
 }

@@ -2,15 +2,20 @@ import Foundation
 import Support
 
 /// Changes of what is mounted, seen by the daemon and its attackers alone: it runs in a mount
-/// namespace of its own, so that nothing stays mounted once it is gone.
+/// namespace of its own, so that nothing stays mounted once it is gone. A unit has one anyway, which
+/// takes over what is mounted on its host; that is thrown away.
 struct Mounts {
   /// What a daemon is started under.
-  static let wrapper = ["unshare", "--mount", "--propagation", "private", "--"]
+  static let wrapper =
+    InstalledUnit.isAttacked ? [] : ["unshare", "--mount", "--propagation", "private", "--"]
 
   let field: Field
 
   /// What an attacker, or a command, runs under to see the same.
-  var wrapper: [String] { ["nsenter", "--target", "\(field.processID)", "--mount", "--"] }
+  var wrapper: [String] {
+    InstalledUnit.isAttacked
+      ? [] : ["nsenter", "--target", "\(field.processID)", "--mount", "--"]
+  }
 
   @discardableResult
   func run(_ command: [String]) -> Bool { Field.run(wrapper + command) == 0 }
@@ -27,7 +32,9 @@ struct Mounts {
   func unmount(_ place: String) -> Bool { run(["umount", "--lazy", place]) }
 
   /// The path as this process reaches it.
-  func seen(_ path: String) -> String { "/proc/\(field.processID)/root\(path)" }
+  func seen(_ path: String) -> String {
+    InstalledUnit.isAttacked ? path : "/proc/\(field.processID)/root\(path)"
+  }
 
   func seen(_ home: Home) -> Home {
     Home(root: seen(home.root), name: home.name, uid: home.uid)

@@ -4,7 +4,7 @@ import Testing
 
 extension AttackTests {
   /// What only root can arrange, or undo.
-  @Suite(Needs.ownDaemon) struct PrivilegedTests {
+  @Suite(Needs.root) struct PrivilegedTests {
     /// A device in the file's place: opening some of them does something, reading some never ends.
     @Test(arguments: [("1", "5"), ("5", "0"), ("10", "130")])
     func device(_ major: String, _ minor: String) {
@@ -18,7 +18,7 @@ extension AttackTests {
         }
         return []
       }
-      #expect(field.daemon?.stop() ?? 0 == 0)
+      #expect(field.daemon.stop() == 0)
     }
 
     /// A file or folder that nobody may change is told, and put right once that is over.
@@ -34,19 +34,19 @@ extension AttackTests {
       guard Field.run(["chattr", "+\(flag)", field.attacker.path]) == 0 else { return }
       Field.run(["chattr", "-\(flag)", field.attacker.path])
       field.survives("flag +\(flag) on \(place)", rounds: 1, kinds: ["restore-failed"]) {
-        field.daemon?.signal(SIGSTOP)
+        field.daemon.signal(SIGSTOP)
         field.attacker.tamper()
         Field.run(["chattr", "+\(flag)", path])
-        field.daemon?.signal(SIGCONT)
+        field.daemon.signal(SIGCONT)
         #expect(eventually { field.kinds["restore-failed"] != nil })
         #expect(!field.isApproved)
         // The others go on.
-        field.bystander?.tamper()
-        #expect(eventually { field.bystander?.approvedBytes == field.approved })
+        field.bystander.tamper()
+        #expect(eventually { field.bystander.approvedBytes == field.approved })
         Field.run(["chattr", "-i", "-a", path])
         return []
       }
-      #expect(field.daemon?.stop() ?? 0 == 0)
+      #expect(field.daemon.stop() == 0)
     }
   }
 }

@@ -17,7 +17,7 @@ extension AttackTests {
       field.survives("swap \(component), \(way)", rounds: rounds, kinds: kinds) {
         [field.attack("swap", rounds: rounds, [component, way, field.victim])]
       }
-      #expect(field.daemon?.stop() ?? 0 == 0)
+      #expect(field.daemon.stop() == 0)
     }
 
     /// The same with another user's home as the victim.
@@ -30,11 +30,11 @@ extension AttackTests {
             "swap", rounds: rounds, [component, "absolute", field.other.path + "/.kiro"])
         ]
       }
-      #expect(field.daemon?.stop() ?? 0 == 0)
+      #expect(field.daemon.stop() == 0)
     }
 
     /// Only root can do this to a home; what the daemon makes of it must be safe all the same.
-    @Test(Needs.ownDaemon) func homeIsSwapped() {
+    @Test func homeIsSwapped() {
       let field = Field()
       let rounds = Scale.rounds
       field.survives("swap of the home", rounds: rounds) {
@@ -46,7 +46,7 @@ extension AttackTests {
       }
       field.attacker.tamper()
       #expect(eventually { field.isApproved })
-      #expect(field.daemon?.stop() ?? 0 == 0)
+      #expect(field.daemon.stop() == 0)
     }
   }
 }

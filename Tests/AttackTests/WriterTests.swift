@@ -17,11 +17,11 @@ extension AttackTests {
       field.survives(attack, rounds: rounds, kinds: kinds) {
         [field.attack(attack, rounds: rounds)]
       }
-      #expect(field.daemon?.stop() ?? 0 == 0)
+      #expect(field.daemon.stop() == 0)
     }
 
     /// Where users may write the file, they may map it: no event comes, and no time changes.
-    @Test(Needs.ownDaemon) func mappingOfAWritableFile() {
+    @Test func mappingOfAWritableFile() {
       let field = Field(access: "user-writable", sweep: 1)
       field.survives("write to a dirty page", rounds: 1, kinds: ["server-drift"]) {
         let attacker = field.attack("write-dirty-page", rounds: 25)

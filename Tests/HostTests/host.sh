@@ -13,6 +13,7 @@ HOST_DIR=
 HOST_NSPAWN=
 HOST_LEADER=
 HOST_PACKAGE= # what was installed
+HOST_BINDS=() # more arguments of systemd-nspawn, such as --bind-ro=
 
 # in_host CMD...: as root in the booted host.
 in_host() {
@@ -91,7 +92,7 @@ put_files() {
 start_nspawn() {
   # Halted when this script dies by SIGKILL: a host must never outlive its run.
   setpriv --pdeathsig TERM unshare --mount --propagation private \
-    bash "$HOST_TESTS/boot.sh" "$HOST_DIR/root" "$HOST_NAME" </dev/null >"$HOST_DIR/console" 2>&1 &
+    bash "$HOST_TESTS/boot.sh" "$HOST_DIR/root" "$HOST_NAME" "${HOST_BINDS[@]}" </dev/null >"$HOST_DIR/console" 2>&1 &
   HOST_NSPAWN=$!
   local state='' end=$((SECONDS + 60))
   until [[ $state == running || $state == degraded ]]; do

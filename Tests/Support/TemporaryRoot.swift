@@ -3,8 +3,16 @@ import Foundation
 /// A throwaway root for one test, gone with it.
 public final class TemporaryRoot {
   public let path: String
+  private let isThrowaway: Bool
+
+  /// A folder that stays; the empty path is the root of the machine.
+  public init(existing path: String) {
+    self.path = path
+    isThrowaway = false
+  }
 
   public init() {
+    isThrowaway = true
     var template = Array((NSTemporaryDirectory() + "mcpolicyd-test.XXXXXX").utf8CString)
     path = template.withUnsafeMutableBufferPointer { buffer in
       String(cString: mkdtemp(buffer.baseAddress!))
@@ -13,6 +21,7 @@ public final class TemporaryRoot {
   }
 
   deinit {
+    guard isThrowaway else { return }
     try? FileManager.default.removeItem(atPath: path)
   }
 
