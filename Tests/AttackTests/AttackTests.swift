@@ -28,6 +28,9 @@ enum Needs {
     .enabled(if: !InstalledUnit.isAttacked, reason)
   }
 
+  static let flags: ConditionTrait = .enabled(
+    if: access("/usr/bin/chattr", X_OK) == 0, "there is no chattr")
+
   static let fuse: ConditionTrait = .enabled(
     if: geteuid() == 0 && access("/dev/fuse", R_OK | W_OK) == 0,
     "there is no /dev/fuse")

@@ -23,6 +23,7 @@ extension AttackTests {
 
     /// A file or folder that nobody may change is told, and put right once that is over.
     @Test(
+      Needs.flags,
       arguments: [
         ("i", ".kiro/settings/mcp.json"), ("i", ".kiro/settings"), ("a", ".kiro/settings"),
       ])
