@@ -34,7 +34,7 @@ test: deps ## everything that runs without a booted host
 host-test: deps release ## the installed daemon on booted hosts of Debian 12 and 13, and attacked there (needs root)
 	MCPOLICYD_BIN=$(RELEASE_BIN)/mcpolicyd MCPOLICYCTL_BIN=$(RELEASE_BIN)/mcpolicyctl \
 	  Tests/HostTests/run.sh
-	MCPOLICY_HOST_SUITE=trixie \
+	MCPOLICY_HOST_SUITE=trixie MCPOLICY_HOST_STRICT=1 \
 	  MCPOLICYD_BIN=$(RELEASE_BIN)/mcpolicyd MCPOLICYCTL_BIN=$(RELEASE_BIN)/mcpolicyctl \
 	  Tests/HostTests/run.sh
 	MCPOLICYD_BIN=$(RELEASE_BIN)/mcpolicyd MCPOLICYCTL_BIN=$(RELEASE_BIN)/mcpolicyctl \

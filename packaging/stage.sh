@@ -30,9 +30,7 @@ program mcpolicyctl usr/bin
 # put FILE PLACE
 put() { install -D -m 644 "$1" "$stage/$2"; }
 put systemd/mcpolicyd.service usr/lib/systemd/system/mcpolicyd.service
-if [[ -e systemd/mcpolicyd.socket ]]; then
-  put systemd/mcpolicyd.socket usr/lib/systemd/system/mcpolicyd.socket
-fi
+put systemd/mcpolicyd.socket usr/lib/systemd/system/mcpolicyd.socket
 put systemd/80-mcpolicyd.preset usr/lib/systemd/system-preset/80-mcpolicyd.preset
 put systemd/mcpolicyd-notify.service usr/lib/systemd/user/mcpolicyd-notify.service
 put systemd/80-mcpolicyd.user.preset usr/lib/systemd/user-preset/80-mcpolicyd.preset

@@ -81,6 +81,9 @@ put_files() {
     }
     install -m 644 -t "$root/etc/mcpolicyd" "$config/policy.json" "$config/mcp.json"
   fi
+  # A system call that the unit doesn't name fails, and may be missed by nobody: here it kills.
+  [[ -z ${MCPOLICY_HOST_STRICT:-} ]] || install -D -m 644 /dev/stdin \
+    "$root/etc/systemd/system/mcpolicyd.service.d/strict.conf" <<<$'[Service]\nSystemCallErrorNumber=kill'
   # debootstrap leaves this machine's name there, which several hosts would share.
   echo "$HOST_NAME" >"$root/etc/hostname"
   # One test's flood must not hide what the next one expects.

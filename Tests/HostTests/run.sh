@@ -5,6 +5,7 @@
 # MCPOLICY_PACKAGE                 the package to install (default: one is made of the programs)
 # MCPOLICY_CONFIG                  policy.json and mcp.json to install (default: config/ of the repo)
 # MCPOLICY_HOST_SUITE              Debian release (default: bookworm)
+# MCPOLICY_HOST_STRICT             set: a system call that the unit doesn't name kills the daemon
 # MCPOLICY_HOST_CACHE              where pristine roots are kept
 # MCPOLICY_HOST_MIRROR             Debian mirror (default: the one in this machine's apt sources)
 set -euo pipefail

@@ -104,7 +104,8 @@ test_exposure_is_at_most_1_5() {
 test_the_unit_is_the_shipped_one() {
   approved_host
   in_host cat /usr/lib/systemd/system/mcpolicyd.service | cmp - "$REPO/systemd/mcpolicyd.service"
-  [[ -z $(in_host systemctl show --property=DropInPaths --value mcpolicyd) ]] || fail "a drop-in"
+  [[ $(in_host systemctl show --property=DropInPaths --value mcpolicyd) == \
+    "${MCPOLICY_HOST_STRICT:+/etc/systemd/system/mcpolicyd.service.d/strict.conf}" ]] || fail "a drop-in"
   in_host test "$(in_host systemctl show --property=FragmentPath --value mcpolicyd)" \
     -ef /usr/lib/systemd/system/mcpolicyd.service || fail "another unit"
   in_host test "/proc/$(main_pid)/exe" -ef /usr/sbin/mcpolicyd || fail "another program"

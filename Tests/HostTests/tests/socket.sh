@@ -109,14 +109,15 @@ test_a_broken_policy_turns_away_who_waits() {
   in_host cp /tmp/policy "$POLICY"
 }
 
-# A unit file without the socket's, as of an earlier version, listens by itself.
-test_without_the_socket_unit_it_listens_itself() {
+# A daemon of before there was a socket unit listens by itself; an upgrade brings it the socket.
+test_an_upgrade_brings_the_socket() {
   approved_host
-  in_host sh -ec 'systemctl stop mcpolicyd; systemctl --quiet mask --runtime mcpolicyd.socket'
-  in_host systemctl start mcpolicyd
+  in_host sh -ec 'systemctl stop mcpolicyd; systemctl --quiet mask --runtime mcpolicyd.socket; systemctl start mcpolicyd'
   local answered=0
   as_user alice mcpolicyctl status >/dev/null || answered=$?
-  in_host sh -ec 'systemctl stop mcpolicyd; systemctl --quiet unmask --runtime mcpolicyd.socket'
+  in_host sh -ec 'systemctl --quiet unmask --runtime mcpolicyd.socket; systemctl daemon-reload; systemctl restart mcpolicyd'
   ((answered == 0)) || fail "exit $answered"
-  ! in_host test -e /run/mcpolicyd/control.sock || fail "the socket stays"
+  in_host systemctl --quiet is-active mcpolicyd.socket || fail "no socket"
+  in_host grep -zq ^LISTEN_FDS=1 "/proc/$(main_pid)/environ" || fail "it wasn't passed"
+  as_user alice mcpolicyctl status >/dev/null
 }
