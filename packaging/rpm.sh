@@ -27,8 +27,8 @@ sed '1,/^-----/d' LICENSE | sed '1{/^$/d}' >"$stage/usr/share/doc/mcpolicyd/COPY
 chmod 644 "$stage"/usr/share/doc/mcpolicyd/COPYING*
 settle "$stage"
 
+# The service brings its socket.
 units=mcpolicyd.service
-[[ ! -e systemd/mcpolicyd.socket ]] || units="mcpolicyd.socket $units"
 payload=()
 [[ -z ${MCPOLICYD_DRAFT:-} ]] || payload=(--define '_binary_payload w0.gzdio')
 # Without anything of this machine or this moment; HOME, so that nobody's macros come in.
