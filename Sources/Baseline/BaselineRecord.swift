@@ -76,7 +76,7 @@ public struct BaselineRecord: Sendable {
       signature = Signature(principal: principal, fingerprint: key)
     }
     let figures = ["highest_serial", "highest_serial_sha256"].compactMap { json[$0] }
-    if figures.contains(where: { $0 != .null }) {
+    if figures.contains(where: { $0.typeName != "null" }) {
       guard let serial = json["highest_serial"]?.integer,
         let digest = json["highest_serial_sha256"]?.string
           .flatMap(SHA256Digest.init(hexadecimal:))
