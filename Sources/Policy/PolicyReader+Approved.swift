@@ -30,11 +30,7 @@ extension PolicyReader {
       return nil
     }
     var trust = Trust(signers: [], revoked: [], signedOnly: false)
-    let elements = try array(node, "approved.trust")
-    guard !elements.isEmpty else {
-      throw error(node, "approved.trust names no key, so nothing could be approved by a signature")
-    }
-    for element in elements {
+    for element in try array(node, "approved.trust") {
       let signer = try signer(element)
       guard !trust.signers.contains(where: { $0.key == signer.key }) else {
         throw error(element, "the key \(signer.key.fingerprint) stands twice in approved.trust")
@@ -55,6 +51,9 @@ extension PolicyReader {
         throw error(only, "approved.signed_only must be a boolean, not \(only.typeName)")
       }
       trust.signedOnly = bool
+    }
+    guard !trust.signers.isEmpty else {
+      throw error(node, "approved.trust names no key, so nothing could be approved by a signature")
     }
     return trust
   }
