@@ -27,7 +27,7 @@ import Testing
   /// All that is kept, but the request that a user may leave, and the record of it.
   private func stored(_ daemon: RunningDaemon) -> [String: String] {
     daemon.root.inventory("var/lib/mcpolicyd").filter {
-      !["exceptions", "exceptions/requests.json"].contains($0.key)
+      !["exceptions", "exceptions/requests.json", "ledger-mark"].contains($0.key)
         && !$0.key.hasPrefix("ledger/")
     }
   }
