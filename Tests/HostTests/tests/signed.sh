@@ -24,7 +24,7 @@ trust() {
 # deploy SERIAL [JQ]: what was shipped, as JQ changes it, signed and put in place.
 deploy() {
   in_host jq --argjson serial "$1" "${2:-.} | .mcpolicyd = {serial: \$serial}" \
-    /usr/share/mcpolicyd/mcp.json >"$HOST_DIR/mcp.json"
+    /opt/pristine/mcp.json >"$HOST_DIR/mcp.json"
   rm -f "$HOST_DIR/mcp.json.sig"
   ssh-keygen -q -Y sign -n mcpolicyd -f "$HOST_DIR/desk" "$HOST_DIR/mcp.json"
   put "$SIGNATURE" <"$HOST_DIR/mcp.json.sig"
