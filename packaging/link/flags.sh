@@ -14,7 +14,7 @@ flags=(
   -z now
 )
 # The C++ runtime below the Swift one as a part of the program, where the compiler has it so.
-archive=$(clang -print-file-name=libstdc++.a)
+archive=$(clang -print-file-name=libstdc++.a 2>/dev/null) || archive=
 if [[ $archive == /* ]]; then
   mkdir -p .build/static
   ln -sf "$archive" .build/static/
