@@ -10,28 +10,15 @@ import Testing
   private func listen(_ root: TemporaryRoot, at path: String = socket) -> Int32 {
     root.makeFolder("run/mcpolicyd")
     let listener = Glibc.socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
-    let bound = withAddress(root.at(path)) { bind(listener, $0, $1) }
+    let bound = withUnixAddress(root.at(path)) { bind(listener, $0, $1) }
     precondition(bound == 0 && Glibc.listen(listener, 16) == 0)
     return listener
   }
 
   private func connect(_ path: String) -> Int32 {
     let peer = Glibc.socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
-    precondition(withAddress(path) { Glibc.connect(peer, $0, $1) } == 0)
+    precondition(withUnixAddress(path) { Glibc.connect(peer, $0, $1) } == 0)
     return peer
-  }
-
-  private func withAddress(
-    _ path: String, _ body: (UnsafePointer<sockaddr>, socklen_t) -> Int32
-  ) -> Int32 {
-    var address = sockaddr_un()
-    address.sun_family = sa_family_t(AF_UNIX)
-    withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8) }
-    return withUnsafePointer(to: &address) {
-      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        body($0, socklen_t(MemoryLayout<sockaddr_un>.size))
-      }
-    }
   }
 
   /// What the daemon runs under to be passed that descriptor.

@@ -17,14 +17,8 @@ import Testing
       stderr: daemon.root.at("client"))
   }
 
-  private func end(_ client: pid_t) {
-    kill(client, SIGKILL)
-    var status: Int32 = 0
-    waitpid(client, &status, 0)
-  }
-
-  /// What is told before it is stored, a crash undoes; what was stored and not told yet, the next start tells.
-  @Test func anAcknowledgementIsToldOnceItIsStored() throws {
+  /// A daemon whose disk takes nothing of an acknowledgement that it has, and the client that waits.
+  private func unstoredAcknowledgement() throws -> (RunningDaemon, id: String, client: pid_t) {
     let daemon = RunningDaemon()
     daemon.startFaulty()
     daemon.approve()
@@ -34,7 +28,18 @@ import Testing
     #expect(eventually { daemon.isApproved() && daemon.hasTold(drift) })
     let id = try #require(daemon.incidents.last?.value("INCIDENT"))
     daemon.setFaults(["call=fsync path=/incidents hang"])
-    let client = acknowledge(id, daemon)
+    return (daemon, id, acknowledge(id, daemon))
+  }
+
+  private func end(_ client: pid_t) {
+    kill(client, SIGKILL)
+    var status: Int32 = 0
+    waitpid(client, &status, 0)
+  }
+
+  /// What is told before it is stored, a crash undoes; what was stored and not told yet, the next start tells.
+  @Test func anAcknowledgementIsToldOnceItIsStored() throws {
+    let (daemon, id, client) = try unstoredAcknowledgement()
     defer { end(client) }
     // It holds in memory, and the ledger takes what comes later.
     #expect(eventually { daemon.status?["incidents"]?["acknowledged"]?.integer == 1 })
@@ -61,16 +66,7 @@ import Testing
 
   /// Nor does an end lose what it told: what the disk doesn't take is told so.
   @Test func anAcknowledgementThatIsNeverStoredIsToldAtTheEnd() throws {
-    let daemon = RunningDaemon()
-    daemon.startFaulty()
-    daemon.approve()
-    #expect(eventually { daemon.isApproved() })
-    let drift = MarkedDrift()
-    drift.apply(to: daemon.root)
-    #expect(eventually { daemon.isApproved() && daemon.hasTold(drift) })
-    let id = try #require(daemon.incidents.last?.value("INCIDENT"))
-    daemon.setFaults(["call=fsync path=/incidents hang"])
-    let client = acknowledge(id, daemon)
+    let (daemon, _, client) = try unstoredAcknowledgement()
     defer { end(client) }
     #expect(eventually { daemon.status?["incidents"]?["acknowledged"]?.integer == 1 })
     #expect(daemon.stop() == 0)
