@@ -14,7 +14,7 @@ public enum Process {
   /// One heap for all threads. To be called before the first of them.
   public static func shareHeap() { cl_share_heap() }
 
-  /// Gives back memory that only what is over needed: the start, or a sweep.
+  /// Gives back memory that only the start needed. What runs next is mapped anew, so not again later.
   public static func giveMemoryBack() { cl_give_memory_back() }
 
   /// How many blocks this thread has had read from a disk.

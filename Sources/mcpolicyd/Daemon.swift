@@ -206,7 +206,6 @@ final class Daemon {
     sweep { [weak self] _ in
       self?.lastSweep = .now
       done()
-      Process.giveMemoryBack()
     }
   }
 
@@ -239,6 +238,7 @@ final class Daemon {
     isReady = true
     startLedgerHours()
     supervisor.ready(statusLine)
+    Process.giveMemoryBack()
   }
 
   /// Takes a configuration into force in one step, under a new generation.

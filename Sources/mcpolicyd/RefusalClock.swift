@@ -27,8 +27,7 @@ struct RefusalClock {
   ) -> Bool {
     if let told, told.pair == refused.pair, told.refusal == refused.refusal {
       // What was waited for meanwhile is gone.
-      waiting = nil
-      misfitsSince = nil
+      stopWaiting()
       return false
     }
     if refused.refusal.mayBeHalfReplaced {
@@ -42,16 +41,19 @@ struct RefusalClock {
       }
       guard let waiting, waiting.until <= now else { return false }
     }
-    waiting = nil
-    misfitsSince = nil
+    stopWaiting()
     told = (refused.pair, refused.refusal)
     return true
   }
 
   /// Nothing is refused any more.
   mutating func clear() {
+    stopWaiting()
+    told = nil
+  }
+
+  private mutating func stopWaiting() {
     waiting = nil
     misfitsSince = nil
-    told = nil
   }
 }
