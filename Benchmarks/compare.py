@@ -17,7 +17,6 @@ HERE = os.path.dirname(os.path.realpath(__file__))
 BENCH = f"{HERE}/.build/release/tamper-bench"
 KINDS = """overwrite append truncate rename-over unlink rename-away chmod chown symlink directory fifo
 hard-link kiro-renamed kiro-removed kiro-symlink settings-renamed central-changed new-home""".split()
-NOT_BY_FLOOR = {"directory", "central-changed", "new-home"} | {kind for kind in KINDS if "kiro-" in kind or "settings" in kind}
 RIVALS = {
     "C floor": "floor",
     "shell + cmp": "shell.sh",
@@ -80,7 +79,8 @@ def main():
             for name, rival in candidates.items():
                 if kinds[name]:
                     reports[name].append(run(rival, kinds[name], options.rounds // options.runs, options, 5000, turn))
-        grown = {homes: growth(floor, int(homes), options) for homes in options.sizes.split(",") if homes}
+        both = kinds.get("C floor") or undone(floor, options)
+        grown = {homes: growth(floor, both, int(homes), options) for homes in options.sizes.split(",") if homes}
     figures = {name: merged(reports[name], kinds[name]) for name in candidates}
     print(json.dumps(reports["mcpolicyd"][0]["machine"]))
     print(table(figures))
@@ -94,9 +94,8 @@ def main():
                       file, indent=2)
 
 
-def growth(floor, homes, options):
+def growth(floor, kinds, homes, options):
     """How it grows with the homes: the same kinds for mcpolicyd and the floor, in turns."""
-    kinds = [kind for kind in KINDS if kind not in NOT_BY_FLOOR]
     rounds = 60 if homes == 1 else 300
     found = {}
     for name, rival in (("mcpolicyd", None), ("C floor", floor)):
